@@ -1,0 +1,31 @@
+namespace OrleansMarket.Domain.Analytics;
+
+/// <summary>The value of every signal of one symbol at one second; reused, so it allocates nothing per second.</summary>
+public sealed class SignalFrame
+{
+    private static readonly int SignalCount = Enum.GetValues<Signal>().Length;
+
+    private readonly Figure[] _figures = new Figure[SignalCount];
+
+    /// <summary>Gets or sets the boundary at which the rules look: the end of the second, µs, event time.</summary>
+    public long TimeMicros { get; set; }
+
+    /// <summary>Gets or sets whether the second was settled later than its time because a gap had to be repaired first.</summary>
+    public bool IsLate { get; set; }
+
+    /// <summary>Gets or sets the share of trade ids present in the last hour, 0 to 1.</summary>
+    public double Completeness { get; set; } = 1;
+
+    /// <summary>Gets or sets the close of the second, scaled; 0 before the first trade.</summary>
+    public long Price { get; set; }
+
+    /// <summary>Gets or sets one signal.</summary>
+    public Figure this[Signal signal]
+    {
+        get => _figures[(int)signal];
+        set => _figures[(int)signal] = value;
+    }
+
+    /// <summary>Forgets all figures.</summary>
+    public void Clear() => Array.Clear(_figures);
+}

@@ -1,0 +1,68 @@
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Candles;
+
+/// <summary>One candle: every field of a Binance kline, and the proof of what it covers. Numbers are scaled by the symbol's <see cref="SymbolSpec"/>.</summary>
+public readonly record struct Candle
+{
+    /// <summary>Gets the window's length.</summary>
+    public required CandleInterval Interval { get; init; }
+
+    /// <summary>Gets the window's start, µs, inclusive.</summary>
+    public required long OpenTimeMicros { get; init; }
+
+    /// <summary>Gets the first price, scaled.</summary>
+    public required long Open { get; init; }
+
+    /// <summary>Gets the highest price, scaled.</summary>
+    public required long High { get; init; }
+
+    /// <summary>Gets the lowest price, scaled.</summary>
+    public required long Low { get; init; }
+
+    /// <summary>Gets the last price, scaled.</summary>
+    public required long Close { get; init; }
+
+    /// <summary>Gets the base volume, scaled.</summary>
+    public Int128 Volume { get; init; }
+
+    /// <summary>Gets the quote volume, scaled.</summary>
+    public Int128 QuoteVolume { get; init; }
+
+    /// <summary>Gets the base volume bought by takers, scaled.</summary>
+    public Int128 TakerBuyVolume { get; init; }
+
+    /// <summary>Gets the quote volume bought by takers, scaled.</summary>
+    public Int128 TakerBuyQuoteVolume { get; init; }
+
+    /// <summary>Gets the number of trades.</summary>
+    public long TradeCount { get; init; }
+
+    /// <summary>Gets the first trade id, or −1 without trades.</summary>
+    public long FirstId { get; init; }
+
+    /// <summary>Gets the last trade id, or −1 without trades.</summary>
+    public long LastId { get; init; }
+
+    /// <summary>Gets how many known-missing ids may belong to the window; ids of a gap at the window's edge count in both windows.</summary>
+    public long MissingIds { get; init; }
+
+    /// <summary>Gets how often the candle was reported before; 0 for the first report.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Gets how final the candle is.</summary>
+    public CandleStatus Status { get; init; }
+
+    /// <summary>Gets what else is to be known.</summary>
+    public CandleFlags Flags { get; init; }
+
+    /// <summary>Gets the end of the window, µs, exclusive.</summary>
+    public long EndMicros => OpenTimeMicros + Interval.LengthMicros;
+
+    /// <summary>Tells whether every field that the exchange reports for a kline is equal: prices, volumes and number of trades.</summary>
+    public bool EqualsKline(in Candle kline) =>
+        Interval == kline.Interval && OpenTimeMicros == kline.OpenTimeMicros
+        && Open == kline.Open && High == kline.High && Low == kline.Low && Close == kline.Close
+        && Volume == kline.Volume && QuoteVolume == kline.QuoteVolume && TradeCount == kline.TradeCount
+        && TakerBuyVolume == kline.TakerBuyVolume && TakerBuyQuoteVolume == kline.TakerBuyQuoteVolume;
+}
