@@ -64,6 +64,32 @@ public sealed record SymbolSpec
     /// <summary>The specification that fits every symbol exactly when nothing is known of it: 8 decimals each, no limits.</summary>
     public static SymbolSpec Widest(Symbol symbol) => new(symbol, MaxDecimals, MaxDecimals);
 
+    /// <summary>
+    /// The same symbol with at least the given decimals; limits are scaled along. A finer scale holds every number of a coarser one exactly,
+    /// and cuts the same quote amounts.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number of decimals is outside 0 to 8.</exception>
+    public SymbolSpec WithAtLeast(int priceDecimals, int quantityDecimals)
+    {
+        var price = Math.Max(PriceDecimals, priceDecimals);
+        var quantity = Math.Max(QuantityDecimals, quantityDecimals);
+        return price == PriceDecimals && quantity == QuantityDecimals
+            ? this
+            : new SymbolSpec(Symbol, price, quantity)
+            {
+                BaseAsset = BaseAsset,
+                QuoteAsset = QuoteAsset,
+                Status = Status,
+                MinPrice = Widen(MinPrice, price - PriceDecimals),
+                MaxPrice = Widen(MaxPrice, price - PriceDecimals),
+                MinQuantity = Widen(MinQuantity, quantity - QuantityDecimals),
+                MaxQuantity = Widen(MaxQuantity, quantity - QuantityDecimals),
+            };
+
+        static long Widen(long limit, int decimals) =>
+            limit > long.MaxValue / ScaledNumber.PowerOfTen(decimals) ? long.MaxValue : limit * ScaledNumber.PowerOfTen(decimals);
+    }
+
     /// <summary>The quote amount of one individual trade, scaled: price × quantity, cut (not rounded) to <see cref="QuoteDecimals"/>.</summary>
     public Int128 QuoteAmount(long price, long quantity) =>
         ScaledNumber.MultiplyAndCut(price, quantity, PriceDecimals + QuantityDecimals - QuoteDecimals);
