@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# Builds what restores, runs every test project of it and tells the whole truth about the rest.
+#
+#   ./test.sh                        what this machine can run as it is
+#   ./test.sh --with-tools           first install what the suites talk to
+#   ./test.sh --filter <expression>  only the tests that match, as in "dotnet test --filter"
+#
+# The last line is "N passed, N failed, N skipped". Anything else that goes wrong (a suite that crashes, hangs or runs
+# no test, a build or a check that fails) counts as one failure, and any failure makes the exit code non-zero.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# What the suites talk to. A suite that needs more adds a line here and, below, a variable that says where it is.
+debian_packages=(
+  chromium    # the live page, in a real browser
+  prometheus  # promtool, which checks our /metrics
+)
+npm_packages=() # installed under .tools/
+
+readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
+readonly restore_seconds=300 build_seconds=600 suite_seconds=300 test_seconds=150 total_seconds=1140
+
+with_tools=false
+filter=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --with-tools) with_tools=true ;;
+    --filter) filter=(--filter "${2:?--filter needs an expression}"); shift ;;
+    *) echo "unknown option $1; see the first lines of test.sh" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+passed=0 failed=0 skipped=0
+summary=() skips=()
+
+heading() { printf '\n== %s\n' "$1"; }
+note() { summary+=("$(printf '%-36s %s' "$1" "$2")"); }
+fail() { failed=$((failed + 1)); note "$1" "FAILED: $2"; }
+
+# Runs a command, for at most so many seconds and never beyond the time that is left for the whole run.
+limit() {
+  local seconds=$1 left=$((total_seconds - SECONDS)); shift
+  timeout --kill-after=10 "$((left < 1 ? 1 : left < seconds ? left : seconds))" "$@"
+}
+
+finish() {
+  local code=$?
+  if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then fail test.sh "stopped early with exit code $code"; fi
+  heading "Summary after ${SECONDS} s"
+  printf '%s\n' "${summary[@]}"
+  if [ ${#skips[@]} -gt 0 ]; then printf '\nSkipped tests\n'; printf '  %s\n' "${skips[@]}"; fi
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ] || exit 1
+}
+trap finish EXIT
+
+install_tools() {
+  heading "Tools"
+  if ! command -v apt-get > /dev/null; then
+    echo "Not a Debian system: install yourself what is missing of: ${debian_packages[*]}"
+  elif [ "$(id -u)" -ne 0 ]; then
+    echo "Not root: no Debian package is installed. As root: apt-get install ${debian_packages[*]}"
+  else
+    apt-get update -qq || echo "apt-get update failed; going on with the package lists of before"
+    local package
+    for package in "${debian_packages[@]}"; do
+      # RUNLEVEL=1 keeps a package from starting its service: a suite starts what it needs, where it wants it.
+      DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$package" > /dev/null \
+        || echo "$package could not be installed"
+    done
+  fi
+  if [ ${#npm_packages[@]} -eq 0 ]; then
+    return
+  elif command -v npm > /dev/null; then
+    npm install --silent --no-fund --no-audit --prefix "$tools" "${npm_packages[@]}" || echo "npm could not install: ${npm_packages[*]}"
+  else
+    echo "No npm: these are not installed: ${npm_packages[*]}"
+  fi
+}
+
+# Exports a variable with the place of a tool, unless the caller has set it. Without it the tests that need the tool skip.
+locate() {
+  local variable=$1 command place; shift
+  if [ -z "${!variable:-}" ]; then
+    for command in "$@"; do
+      if place=$(command -v "$command"); then export "$variable=$place"; break; fi
+    done
+  fi
+  printf '%-18s %s\n' "$variable" "${!variable:-not found}"
+}
+
+# Restores the largest part of the solution that restores here: sets part, missing and why.
+restore() {
+  heading "Restore"
+  local log; log=$(mktemp)
+  part=OrleansMarket.sln missing="" why=""
+  if limit "$restore_seconds" dotnet restore "$part" > "$log" 2>&1; then
+    echo "the whole solution"; return
+  fi
+  why=$(reason "$log")
+  echo "The whole solution does not restore: $why"
+  if grep -q 'EventHubs' OrleansMarket.sln; then
+    export EventHubs=false # the environment is how every later dotnet command gets -p:EventHubs=false
+    if limit "$restore_seconds" dotnet restore "$part" > "$log" 2>&1; then
+      echo "the solution without Event Hubs"; missing="Event Hubs"; return
+    fi
+    why=$(reason "$log")
+    echo "Nor does it without Event Hubs: $why"
+  fi
+  part=OrleansMarket.Standalone.slnf missing="the part with Orleans"
+  if limit "$restore_seconds" dotnet restore "$part" > "$log" 2>&1; then
+    echo "the part without Orleans"; return
+  fi
+  cat "$log"
+  fail restore "$(reason "$log")"
+  exit 1
+}
+
+# The first error of a restore, without the path of the project and without the feed.
+reason() { grep -m1 -oE 'error ?[A-Z0-9]*: .*' "$1" | sed -E 's/ \[[^]]*\]$//; s/ *https?:[^ ]*//g' || echo "no error was printed (out of time?)"; }
+
+# Whether a test project belongs to the part that was restored.
+is_in_part() {
+  case $missing in
+    "") ;;
+    "Event Hubs") [[ $1 != *EventHubs* ]] ;;
+    *) grep -q "/$1.csproj\"" "$part" ;;
+  esac
+}
+
+# Adds the results of one trx file to the sums: sets total, and appends the skipped tests with their reasons.
+read_results() {
+  local outcome count skip
+  total=$(sed -n 's/.*<Counters total="\([0-9]*\)".*/\1/p' "$1")
+  while read -r outcome count; do
+    case $outcome in
+      Passed) passed=$((passed + count)) ;;
+      NotExecuted) skipped=$((skipped + count)) ;;
+      *) failed=$((failed + count)) ;;
+    esac
+  done < <(sed -n 's/.*<UnitTestResult .* outcome="\([A-Za-z]*\)".*/\1/p' "$1" | sort | uniq -c | awk '{ print $2, $1 }')
+  while IFS= read -r skip; do skips+=("$skip"); done < <(awk '
+    function between(before, after) { text = $0; sub(".*" before, "", text); sub(after ".*", "", text); return text }
+    /<UnitTestResult / { name = between(" testName=\"", "\""); pending = /outcome="NotExecuted"/ }
+    pending && /<Message>/ { print name ": " between("<Message>", "</Message>"); pending = 0 }
+    pending && (/\/>/ || /<\/UnitTestResult>/) { print name ": no reason given"; pending = 0 }
+  ' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g')
+}
+
+run_suite() {
+  local suite=$1 trx=$results/$1.trx code=0 before=$failed start=$SECONDS
+  heading "$suite"
+  limit "$suite_seconds" dotnet test "tests/$suite" --no-build -c Release --nologo "${filter[@]}" \
+    --results-directory "$results" --logger "trx;LogFileName=$suite.trx" \
+    --blame-hang-timeout "${test_seconds}s" --blame-hang-dump-type none || code=$?
+  total=0
+  if [ -f "$trx" ]; then read_results "$trx"; fi
+  if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+    fail "$suite" "hung and was stopped after $((SECONDS - start)) s"
+  elif [ -f "$trx" ] && grep -qi 'active test run was aborted' "$trx"; then
+    fail "$suite" "crashed or hung in the test named above"
+  elif [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then
+    fail "$suite" "crashed with exit code $code"
+  elif [ "${total:-0}" -eq 0 ] && [ ${#filter[@]} -gt 0 ]; then
+    note "$suite" "did not run: no test matches the filter"
+  elif [ "${total:-0}" -eq 0 ]; then
+    fail "$suite" "ran no test"
+  else
+    note "$suite" "ran: $total tests, $((failed - before)) failed, $((SECONDS - start)) s"
+  fi
+}
+
+if ! sdk=$(dotnet --version); then
+  fail ".NET SDK" "no SDK that global.json accepts; get .NET 10 from https://dotnet.microsoft.com/download"
+  exit 1
+fi
+echo ".NET SDK $sdk"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+if $with_tools; then install_tools; fi
+heading "What the tests find"
+locate MARKET_CHROMIUM chromium chromium-browser google-chrome
+locate MARKET_PROMTOOL promtool
+printf '%-18s %s\n' MARKET_REAL_DATA "${MARKET_REAL_DATA:-not set}"
+
+restore
+
+heading "Build"
+if ! limit "$build_seconds" dotnet build "$part" --no-restore -c Release -v quiet -clp:NoSummary; then
+  fail build "see above"
+  exit 1
+fi
+note build "passed: $part${missing:+, without $missing: $why}"
+
+heading "Format"
+if limit "$build_seconds" dotnet format "$part" --no-restore --verify-no-changes; then
+  note format "passed"
+else
+  fail format "run dotnet format"
+fi
+
+rm -rf "$results"
+mkdir -p "$results"
+for project in tests/*/*.Tests.csproj; do
+  suite=$(basename "$project" .csproj)
+  if is_in_part "$suite"; then
+    run_suite "$suite"
+  else
+    note "$suite" "did not run: $missing does not restore here"
+  fi
+done
+if [ $((passed + failed + skipped)) -eq 0 ]; then fail tests "none ran"; fi
