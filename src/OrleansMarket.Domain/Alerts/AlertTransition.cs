@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Alerts;
@@ -40,6 +41,25 @@ public sealed record AlertTransition
 
     /// <summary>Gets why the transition is not to be told (inhibited, flapping), or <see langword="null"/>.</summary>
     public string? SuppressedBecause { get; init; }
+
+    /// <summary>Gets whether an amendment takes the alert back: with the repaired data it would not have fired.</summary>
+    public bool IsWithdrawn { get; init; }
+
+    /// <summary>Gets what else is to be known, for people (is flapping, resolved by hand, the rule was changed), or <see langword="null"/>.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>
+    /// Gets the identity of this transition. An alert is pending once and resolved once; it fires once to be told and, before that, at most once
+    /// suppressed; amendments differ by time and value. An engine that is restored and decides the same again yields the same id.
+    /// </summary>
+    public string Id => State switch
+    {
+        AlertState.Pending => $"{Key}/pending",
+        AlertState.Firing when SuppressedBecause is not null => $"{Key}/firing-suppressed",
+        AlertState.Firing => $"{Key}/firing",
+        AlertState.Resolved => $"{Key}/resolved",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Key}/amended/{TimeMicros}/{BitConverter.DoubleToInt64Bits(Value):x16}"),
+    };
 }
 
 /// <summary>The identity of one alert: rule, rule version, symbol and the window in which it began.</summary>
@@ -50,7 +70,23 @@ public sealed record AlertTransition
 public readonly record struct AlertKey(string RuleId, int RuleVersion, Symbol Symbol, long StartMicros)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{RuleId}@{RuleVersion}/{Symbol}/{StartMicros}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RuleId}@{RuleVersion}/{Symbol}/{StartMicros}");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; answers whether it is a key.</summary>
+    public static bool TryParse(string? text, out AlertKey key)
+    {
+        key = default;
+        var parts = text?.Split('/');
+        if (parts is not { Length: 3 } || parts[0].LastIndexOf('@') is not (> 0 and var at) || !Symbol.IsPlausible(parts[1])
+            || !int.TryParse(parts[0].AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            || !long.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var start))
+        {
+            return false;
+        }
+
+        key = new(parts[0][..at], version, new(parts[1]), start);
+        return true;
+    }
 }
 
 /// <summary>Where an alert stands.</summary>

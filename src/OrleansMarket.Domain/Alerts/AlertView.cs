@@ -35,6 +35,12 @@ public sealed record AlertView
     /// <summary>Gets when it was resolved.</summary>
     public DateTimeOffset? Resolved { get; init; }
 
+    /// <summary>Gets whether a repair took the alert back.</summary>
+    public bool IsWithdrawn { get; init; }
+
+    /// <summary>Gets what else is to be known, for people (is flapping, resolved by hand), or <see langword="null"/>.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Gets the value that decided the last transition.</summary>
     public required double Value { get; init; }
 
