@@ -47,7 +47,7 @@ public readonly record struct Candle
     /// <summary>Gets how many known-missing ids may belong to the window; ids of a gap at the window's edge count in both windows.</summary>
     public long MissingIds { get; init; }
 
-    /// <summary>Gets how often the candle was reported before; 0 for the first report.</summary>
+    /// <summary>Gets how often the values changed after the window had been reported as over; 0 for a candle that never changed.</summary>
     public int Revision { get; init; }
 
     /// <summary>Gets how final the candle is.</summary>

@@ -51,7 +51,7 @@ public sealed record CandleView
     /// <summary>Gets how many known-missing ids may belong to the window.</summary>
     public long MissingIds { get; init; }
 
-    /// <summary>Gets how often the candle was reported before.</summary>
+    /// <summary>Gets how often the values changed after the window had been reported as over.</summary>
     public int Revision { get; init; }
 
     /// <summary>Gets how final the candle is.</summary>

@@ -1,0 +1,41 @@
+using OrleansMarket.Domain.Analytics;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <summary>Configures the engine of one symbol.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Gets how long after a second's end, by the recorded tick, a quiet symbol's second is closed by clock. Default: 2 s; 0.5 s to 1 min.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets how long analytics and alerts wait behind an open gap before they go on without it. Default: 15 min; 1 s to 6 h.</summary>
+    public TimeSpan RepairPatience { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Gets for how long a gap can still be filled. Default: 24 h, the retention of the raw log; at least the patience.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Gets how many prints may wait behind an open gap before it is given up. Default: 262,144; 1,024 to 4,194,304.</summary>
+    public int MaxWaitingPrints { get; init; } = 262_144;
+
+    /// <summary>Gets the analytics' settings.</summary>
+    public AnalyticsOptions Analytics { get; init; } = new();
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range; the message names it.</exception>
+    public void Validate()
+    {
+        Check(Grace, TimeSpan.FromSeconds(0.5), TimeSpan.FromMinutes(1), nameof(Grace));
+        Check(RepairPatience, TimeSpan.FromSeconds(1), TimeSpan.FromHours(6), nameof(RepairPatience));
+        Check(Retention, RepairPatience, TimeSpan.FromDays(30), nameof(Retention));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaitingPrints, 1_024, nameof(MaxWaitingPrints));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWaitingPrints, 4_194_304, nameof(MaxWaitingPrints));
+    }
+
+    private static void Check(TimeSpan value, TimeSpan least, TimeSpan most, string name)
+    {
+        if (value < least || value > most)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"expected {least:c} to {most:c}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <content>Recorded ticks, the exchange's last id, and gaps that grow old.</content>
+public sealed partial class SymbolEngine
+{
+    private readonly TradeRate _rate = new();
+    private readonly Completeness _completeness = new();
+    private bool _unproven;
+
+    /// <summary>
+    /// A recorded tick of the wall clock: closes the seconds of a quiet symbol after the grace, ages gaps, and evaluates data-quality rules.
+    /// </summary>
+    /// <param name="wallMicros">Now, corrected to the exchange's clock as far as its offset is known, µs. A tick that runs backwards is ignored.</param>
+    /// <param name="reading">What the pipeline says of itself.</param>
+    public void Tick(long wallMicros, in PipelineReading reading)
+    {
+        if (wallMicros <= _tickMicros)
+        {
+            return;
+        }
+
+        _tickMicros = wallMicros;
+        AgeGaps();
+        FlushRevisions();
+        if (_ledger.NextId < 0)
+        {
+            return;
+        }
+
+        _rate.Tick(wallMicros, _counts.Trades);
+        if (_waiting.Count == 0 && _ledger.OpenCount == 0)
+        {
+            CloseByClock(wallMicros - _graceMicros);
+        }
+
+        EvaluateQuality(in reading);
+    }
+
+    /// <summary>
+    /// The exchange's own last id, as of an instant: ids beyond ours are a hole at the tail; the same id proves that nothing is missing so far.
+    /// An answer older than what we hold says nothing.
+    /// </summary>
+    public void ConfirmLastId(long exchangeLastId, long askedMicros)
+    {
+        if (_ledger.OpenTail(exchangeLastId, askedMicros, _tickMicros, out var gap))
+        {
+            _counts.Gaps++;
+            _observer.OnGap(in gap);
+        }
+        else if (_ledger.NextId > 0 && exchangeLastId == _ledger.NextId - 1 && _ledger.OpenCount == 0 && _waiting.Count == 0)
+        {
+            Prove(askedMicros);
+            if (askedMicros >= _boundaryMicros)
+            {
+                AdvanceTo(askedMicros);
+            }
+        }
+    }
+
+    /// <summary>The exchange's kline equals the window's candle: it rises to verified. Answers whether the window could still be told.</summary>
+    /// <remarks>The stored candle is raised by whoever compared; the engine only keeps a live window from being reported lower again.</remarks>
+    public IReadOnlyList<Gap> Gaps => [.. _ledger.Gaps.Select(gap => gap.ToGap())];
+
+    private void CloseByClock(long micros)
+    {
+        if (micros - _boundaryMicros > LongestStepMicros)
+        {
+            Break(micros);
+        }
+
+        while (_boundaryMicros <= micros)
+        {
+            _unproven |= _boundaryMicros > _provenMicros;
+            EndSecond();
+        }
+    }
+
+    private void AgeGaps()
+    {
+        for (var index = _ledger.Gaps.Count - 1; index >= 0; index--)
+        {
+            var gap = _ledger.Gaps[index];
+            var age = _tickMicros - gap.OpenedTickMicros;
+            if (gap.State == GapState.Open && age > _patienceMicros)
+            {
+                GiveUp(gap);
+            }
+
+            if (gap.State == GapState.GivenUp && age > _retentionMicros && gap.Ids.Last < _nextOrderedId)
+            {
+                var expired = _ledger.Expire(gap);
+                _observer.OnGap(in expired);
+            }
+        }
+    }
+
+    private void GiveUp(LedgerGap gap)
+    {
+        var givenUp = _ledger.GiveUp(gap);
+        _observer.OnGap(in givenUp);
+        Drain();
+    }
+
+    private void EvaluateQuality(in PipelineReading reading)
+    {
+        var oldest = long.MaxValue;
+        foreach (var gap in _ledger.Gaps)
+        {
+            oldest = Math.Min(oldest, gap.OpenedTickMicros);
+        }
+
+        var silence = (_tickMicros - _lastTradeMicros) / (double)Micros.PerSecond;
+        _quality.TimeMicros = _tickMicros / Micros.PerSecond * Micros.PerSecond;
+        _quality.Price = _lastPrice;
+        _quality.Completeness = _completeness.Share;
+        _quality[Signal.StaleFeed] = reading.TradingExpected ? Figure.Of(Math.Max(0, silence - _rate.ExplainedSilenceSeconds), 1) : Figure.Of(0, 1);
+        _quality[Signal.GapOpen] = Figure.Of(oldest == long.MaxValue ? 0 : (_tickMicros - oldest) / (double)Micros.PerSecond, 1);
+        _quality[Signal.Lag] = Reading(reading.LagP99Seconds);
+        _quality[Signal.DeadLetterRate] = Reading(reading.DeadLettersPerThousand);
+        _quality[Signal.SourceDeviation] = Reading(reading.SourceDeviationPercent);
+        _qualityAlerts.Evaluate(_quality);
+
+        static Figure Reading(double value) => double.IsNaN(value) ? Figure.None(FigureStatus.NoData) : Figure.Of(value, 1);
+    }
+}

@@ -1,0 +1,309 @@
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <content>Stage two: the ordered tape, its seconds and minutes.</content>
+public sealed partial class SymbolEngine
+{
+    private void Order(in Print print)
+    {
+        if (_waiting.Count == 0 && print.FirstId == _nextOrderedId)
+        {
+            Release(in print);
+            return;
+        }
+
+        if (print.LastId < _nextOrderedId)
+        {
+            // It fills a gap that was given up: the candles are revised, the tape has moved on.
+            return;
+        }
+
+        _waiting.Add(in print);
+        Announce(in print);
+        Drain();
+        if (_waiting.Count > _maxWaiting && _ledger.FindAt(_nextOrderedId) is { } gap)
+        {
+            GiveUp(gap);
+        }
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            if (_waiting.TryTake(_nextOrderedId, out var print))
+            {
+                _wasHeld = true;
+                Release(in print);
+            }
+            else if (_ledger.FindAt(_nextOrderedId) is { State: GapState.GivenUp } hole)
+            {
+                _analytics.OnHole(hole.Ids);
+                _nextOrderedId = hole.Ids.Last + 1;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        _wasHeld = false;
+    }
+
+    /// <summary>Gives the ordered tape its next print.</summary>
+    private void Release(in Print print)
+    {
+        Prove(print.TradeTimeMicros);
+        if (print.TradeTimeMicros >= _boundaryMicros)
+        {
+            AdvanceTo(print.TradeTimeMicros);
+        }
+
+        _analytics.OnPrint(in print);
+        _settledClose = print.Price;
+        _nextOrderedId = print.LastId + 1;
+        if (_revisionsWait && _ledger.OpenCount == 0)
+        {
+            FlushRevisions();
+        }
+    }
+
+    /// <summary>Ends every second up to the one that holds an instant.</summary>
+    private void AdvanceTo(long micros)
+    {
+        if (micros - _boundaryMicros > LongestStepMicros)
+        {
+            Break(micros);
+        }
+
+        while (_boundaryMicros <= micros)
+        {
+            EndSecond();
+        }
+    }
+
+    private void EndSecond()
+    {
+        var end = _boundaryMicros;
+        Settle(_seconds, end);
+        if (end % Micros.PerMinute == 0)
+        {
+            EndMinute(end);
+        }
+
+        _frame.TimeMicros = end;
+        _frame.IsLate = _wasHeld;
+        _frame.Price = _settledClose;
+        _frame.Completeness = _completeness.Share;
+        _analytics.OnSecond(end, _frame);
+        _alerts.Evaluate(_frame);
+        _boundaryMicros = end + Micros.PerSecond;
+    }
+
+    private void EndMinute(long end)
+    {
+        var open = end - Micros.PerMinute;
+        var window = _minutes.At(open);
+        var missing = _ledger.MissingIn(open, end);
+        if (window.TradeCount == 0)
+        {
+            window.Open = window.High = window.Low = window.Close = _settledClose;
+            window.Flags |= missing == 0 ? CandleFlags.Carried : CandleFlags.None;
+        }
+
+        var candle = SettleWindow(_minutes, window, missing);
+        _completeness.Add(candle.TradeCount, missing);
+        foreach (var rollup in _rollups)
+        {
+            rollup.At(open).Merge(in candle);
+        }
+
+        _analytics.OnMinute(in candle);
+        foreach (var rollup in _rollups)
+        {
+            if (end % rollup.Interval.LengthMicros == 0)
+            {
+                Settle(rollup, end);
+            }
+        }
+    }
+
+    /// <summary>Settles the window of a book that ends at an instant, when it was ever touched.</summary>
+    private void Settle(CandleBook book, long end)
+    {
+        var open = end - book.Interval.LengthMicros;
+        if (book.Find(open) is { } window)
+        {
+            if (window.TradeCount == 0)
+            {
+                window.Open = window.High = window.Low = window.Close = _settledClose;
+                window.Flags |= CandleFlags.Carried;
+            }
+
+            SettleWindow(book, window, _ledger.MissingIn(open, end));
+        }
+    }
+
+    private Candle SettleWindow(CandleBook book, CandleWindow window, long missing)
+    {
+        if (window.OpenMicros < _completeFromMicros && (window.Flags & CandleFlags.FromExchange) == 0)
+        {
+            window.Flags |= CandleFlags.Partial;
+        }
+
+        window.Settled = true;
+        window.Dirty = false;
+        window.Proven = window.OpenMicros + book.Interval.LengthMicros <= _provenMicros;
+        var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
+        if (window.TradeCount > 0 || (missing == 0 && _settledClose > 0))
+        {
+            _observer.OnCandle(in candle);
+        }
+
+        book.Prune(_ledger);
+        return candle;
+    }
+
+    private static CandleStatus StatusOf(CandleWindow window, long missing) =>
+        window.Proven && missing == 0 && (window.Flags & CandleFlags.Partial) == 0 ? CandleStatus.Complete : CandleStatus.Provisional;
+
+    /// <summary>While the tape waits behind a gap, a window whose end has passed is reported once as provisional.</summary>
+    private void Announce(in Print print)
+    {
+        foreach (var window in _minutes.Live)
+        {
+            var end = window.OpenMicros + Micros.PerMinute;
+            if (window is { Settled: false, Announced: false, TradeCount: > 0 } && end <= print.TradeTimeMicros)
+            {
+                window.Announced = true;
+                var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, _ledger.MissingIn(window.OpenMicros, end));
+                _observer.OnCandle(in candle);
+            }
+        }
+    }
+
+    /// <summary>Everything before an instant is known: settled windows without proof rise to complete.</summary>
+    private void Prove(long micros)
+    {
+        if (micros <= _provenMicros)
+        {
+            return;
+        }
+
+        _provenMicros = micros;
+        if (!_unproven)
+        {
+            return;
+        }
+
+        _unproven = false;
+        ProveBook(_seconds);
+        ProveBook(_minutes);
+        foreach (var rollup in _rollups)
+        {
+            ProveBook(rollup);
+        }
+    }
+
+    private void ProveBook(CandleBook book)
+    {
+        foreach (var window in book.Live)
+        {
+            var end = window.OpenMicros + book.Interval.LengthMicros;
+            if (window is { Settled: true, Proven: false })
+            {
+                window.Proven = end <= _provenMicros;
+                _unproven |= !window.Proven;
+                if (window is { Proven: true, Dirty: false })
+                {
+                    Report(book, window);
+                }
+            }
+        }
+    }
+
+    private void Report(CandleBook book, CandleWindow window)
+    {
+        var missing = _ledger.MissingIn(window.OpenMicros, window.OpenMicros + book.Interval.LengthMicros);
+        var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
+        _observer.OnCandle(in candle);
+    }
+
+    /// <summary>Reports windows that changed after they were settled, and lets analytics and alerts follow.</summary>
+    private void FlushRevisions()
+    {
+        if (!_revisionsWait)
+        {
+            return;
+        }
+
+        _revisionsWait = false;
+        FlushBook(_seconds);
+        var earliest = FlushBook(_minutes);
+        foreach (var rollup in _rollups)
+        {
+            FlushBook(rollup);
+        }
+
+        if (earliest < long.MaxValue)
+        {
+            _alerts.OnRevised(earliest, _frame);
+        }
+    }
+
+    private long FlushBook(CandleBook book)
+    {
+        var earliest = long.MaxValue;
+        foreach (var window in book.Live)
+        {
+            if (!window.Dirty)
+            {
+                continue;
+            }
+
+            window.Dirty = false;
+            window.Revision++;
+            window.Flags |= CandleFlags.Repaired;
+            window.Proven = window.OpenMicros + book.Interval.LengthMicros <= _provenMicros;
+            earliest = Math.Min(earliest, window.OpenMicros);
+            Report(book, window);
+            if (book == _minutes)
+            {
+                var end = window.OpenMicros + Micros.PerMinute;
+                var missing = _ledger.MissingIn(window.OpenMicros, end);
+                var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
+                _analytics.OnMinuteRevised(in candle);
+            }
+        }
+
+        book.Prune(_ledger);
+        return earliest;
+    }
+
+    /// <summary>Time jumped by more than a week: settle what runs, and begin again at the new time without a return across the break.</summary>
+    private void Break(long micros)
+    {
+        var lastMinute = CandleInterval.OneMinute.OpenOf(_boundaryMicros - 1) + Micros.PerMinute;
+        while (_boundaryMicros <= lastMinute)
+        {
+            EndSecond();
+        }
+
+        foreach (var rollup in _rollups)
+        {
+            var end = rollup.Interval.OpenOf(_boundaryMicros - 1) + rollup.Interval.LengthMicros;
+            if (rollup.Find(end - rollup.Interval.LengthMicros) is { Settled: false })
+            {
+                Settle(rollup, end);
+            }
+        }
+
+        _analytics.OnHole(new IdRange(_nextOrderedId, _nextOrderedId - 1));
+        _boundaryMicros = CandleInterval.OneSecond.OpenOf(micros) + Micros.PerSecond;
+        _completeFromMicros = micros + 1;
+    }
+}
