@@ -28,4 +28,32 @@ public sealed class SignalFrame
 
     /// <summary>Forgets all figures.</summary>
     public void Clear() => Array.Clear(_figures);
+
+    /// <summary>Writes the frame.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(TimeMicros);
+        writer.Write(IsLate);
+        writer.Write(Completeness);
+        writer.Write(Price);
+        foreach (var figure in _figures)
+        {
+            writer.Write(figure.Value);
+            writer.Write((byte)figure.Status);
+            writer.Write(figure.Samples);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Load(BinaryReader reader)
+    {
+        TimeMicros = reader.ReadInt64();
+        IsLate = reader.ReadBoolean();
+        Completeness = reader.ReadDouble();
+        Price = reader.ReadInt64();
+        for (var index = 0; index < _figures.Length; index++)
+        {
+            _figures[index] = new Figure(reader.ReadDouble(), (FigureStatus)reader.ReadByte(), reader.ReadInt32());
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using OrleansMarket.Domain.Analytics;
-using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -8,10 +7,6 @@ namespace OrleansMarket.Domain.Engine;
 /// <content>Recorded ticks, the exchange's last id, and gaps that grow old.</content>
 public sealed partial class SymbolEngine
 {
-    private readonly TradeRate _rate = new();
-    private readonly Completeness _completeness = new();
-    private bool _unproven;
-
     /// <summary>
     /// A recorded tick of the wall clock: closes the seconds of a quiet symbol after the grace, ages gaps, and evaluates data-quality rules.
     /// </summary>
@@ -62,10 +57,6 @@ public sealed partial class SymbolEngine
         }
     }
 
-    /// <summary>The exchange's kline equals the window's candle: it rises to verified. Answers whether the window could still be told.</summary>
-    /// <remarks>The stored candle is raised by whoever compared; the engine only keeps a live window from being reported lower again.</remarks>
-    public IReadOnlyList<Gap> Gaps => [.. _ledger.Gaps.Select(gap => gap.ToGap())];
-
     private void CloseByClock(long micros)
     {
         if (micros - _boundaryMicros > LongestStepMicros)
@@ -75,7 +66,6 @@ public sealed partial class SymbolEngine
 
         while (_boundaryMicros <= micros)
         {
-            _unproven |= _boundaryMicros > _provenMicros;
             EndSecond();
         }
     }

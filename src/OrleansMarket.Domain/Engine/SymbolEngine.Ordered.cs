@@ -1,4 +1,3 @@
-using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -100,23 +99,15 @@ public sealed partial class SymbolEngine
         _frame.Price = _settledClose;
         _frame.Completeness = _completeness.Share;
         _analytics.OnSecond(end, _frame);
-        _alerts.Evaluate(_frame);
+        _marketAlerts.Evaluate(_frame);
         _boundaryMicros = end + Micros.PerSecond;
     }
 
     private void EndMinute(long end)
     {
         var open = end - Micros.PerMinute;
-        var window = _minutes.At(open);
-        var missing = _ledger.MissingIn(open, end);
-        if (window.TradeCount == 0)
-        {
-            window.Open = window.High = window.Low = window.Close = _settledClose;
-            window.Flags |= missing == 0 ? CandleFlags.Carried : CandleFlags.None;
-        }
-
-        var candle = SettleWindow(_minutes, window, missing);
-        _completeness.Add(candle.TradeCount, missing);
+        var candle = SettleWindow(_minutes, _minutes.At(open));
+        _completeness.Add(candle.TradeCount, candle.MissingIds);
         foreach (var rollup in _rollups)
         {
             rollup.At(open).Merge(in candle);
@@ -135,41 +126,65 @@ public sealed partial class SymbolEngine
     /// <summary>Settles the window of a book that ends at an instant, when it was ever touched.</summary>
     private void Settle(CandleBook book, long end)
     {
-        var open = end - book.Interval.LengthMicros;
-        if (book.Find(open) is { } window)
+        if (book.Find(end - book.Interval.LengthMicros) is { } window)
         {
-            if (window.TradeCount == 0)
-            {
-                window.Open = window.High = window.Low = window.Close = _settledClose;
-                window.Flags |= CandleFlags.Carried;
-            }
-
-            SettleWindow(book, window, _ledger.MissingIn(open, end));
+            SettleWindow(book, window);
         }
     }
 
-    private Candle SettleWindow(CandleBook book, CandleWindow window, long missing)
+    private Candle SettleWindow(CandleBook book, CandleWindow window)
     {
         if (window.OpenMicros < _completeFromMicros && (window.Flags & CandleFlags.FromExchange) == 0)
         {
             window.Flags |= CandleFlags.Partial;
         }
 
+        if (window.TradeCount == 0)
+        {
+            window.Open = window.High = window.Low = window.Close = _settledClose;
+        }
+
         window.Settled = true;
+        if (window.Dirty)
+        {
+            Revise(window);
+        }
+
+        var candle = Report(book, window);
+        book.Prune(_ledger);
+        return candle;
+    }
+
+    private static void Revise(CandleWindow window)
+    {
         window.Dirty = false;
-        window.Proven = window.OpenMicros + book.Interval.LengthMicros <= _provenMicros;
-        var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
+        window.Revision++;
+        window.Flags |= CandleFlags.Repaired;
+    }
+
+    /// <summary>Judges a settled window and tells the observer. A window without trades is told only when nothing is missing there.</summary>
+    private Candle Report(CandleBook book, CandleWindow window)
+    {
+        var end = window.OpenMicros + book.Interval.LengthMicros;
+        var missing = _ledger.MissingIn(window.OpenMicros, end);
+        window.Proven = end <= _provenMicros;
+        _unproven |= !window.Proven;
+        if (window.TradeCount == 0)
+        {
+            window.Flags = missing == 0 ? window.Flags | CandleFlags.Carried : window.Flags & ~CandleFlags.Carried;
+        }
+
+        var candle = window.ToCandle(
+            book.Interval,
+            window.Proven && missing == 0 && (window.Flags & CandleFlags.Partial) == 0 ? CandleStatus.Complete : CandleStatus.Provisional,
+            missing);
         if (window.TradeCount > 0 || (missing == 0 && _settledClose > 0))
         {
             _observer.OnCandle(in candle);
         }
 
-        book.Prune(_ledger);
         return candle;
     }
-
-    private static CandleStatus StatusOf(CandleWindow window, long missing) =>
-        window.Proven && missing == 0 && (window.Flags & CandleFlags.Partial) == 0 ? CandleStatus.Complete : CandleStatus.Provisional;
 
     /// <summary>While the tape waits behind a gap, a window whose end has passed is reported once as provisional.</summary>
     private void Announce(in Print print)
@@ -213,24 +228,18 @@ public sealed partial class SymbolEngine
     {
         foreach (var window in book.Live)
         {
-            var end = window.OpenMicros + book.Interval.LengthMicros;
-            if (window is { Settled: true, Proven: false })
+            if (window is { Settled: true, Proven: false, Dirty: false })
             {
-                window.Proven = end <= _provenMicros;
-                _unproven |= !window.Proven;
-                if (window is { Proven: true, Dirty: false })
+                if (window.OpenMicros + book.Interval.LengthMicros <= _provenMicros)
                 {
                     Report(book, window);
                 }
+                else
+                {
+                    _unproven = true;
+                }
             }
         }
-    }
-
-    private void Report(CandleBook book, CandleWindow window)
-    {
-        var missing = _ledger.MissingIn(window.OpenMicros, window.OpenMicros + book.Interval.LengthMicros);
-        var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
-        _observer.OnCandle(in candle);
     }
 
     /// <summary>Reports windows that changed after they were settled, and lets analytics and alerts follow.</summary>
@@ -251,7 +260,7 @@ public sealed partial class SymbolEngine
 
         if (earliest < long.MaxValue)
         {
-            _alerts.OnRevised(earliest, _frame);
+            _marketAlerts.OnRevised(earliest, _frame);
         }
     }
 
@@ -265,17 +274,11 @@ public sealed partial class SymbolEngine
                 continue;
             }
 
-            window.Dirty = false;
-            window.Revision++;
-            window.Flags |= CandleFlags.Repaired;
-            window.Proven = window.OpenMicros + book.Interval.LengthMicros <= _provenMicros;
+            Revise(window);
             earliest = Math.Min(earliest, window.OpenMicros);
-            Report(book, window);
+            var candle = Report(book, window);
             if (book == _minutes)
             {
-                var end = window.OpenMicros + Micros.PerMinute;
-                var missing = _ledger.MissingIn(window.OpenMicros, end);
-                var candle = window.ToCandle(book.Interval, StatusOf(window, missing), missing);
                 _analytics.OnMinuteRevised(in candle);
             }
         }

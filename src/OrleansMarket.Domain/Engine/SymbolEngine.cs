@@ -28,8 +28,12 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
         [.. CandleInterval.All.Where(interval => interval.LengthMicros > Micros.PerMinute).Select(interval => new CandleBook(interval, keepSettled: 2))];
 
     private readonly MarketAnalytics _analytics;
-    private readonly SymbolAlerts _alerts;
+    private readonly SymbolAlerts _marketAlerts;
+    private readonly SymbolAlerts _qualityAlerts;
     private readonly SignalFrame _frame = new();
+    private readonly SignalFrame _quality = new();
+    private readonly TradeRate _rate = new();
+    private readonly Completeness _completeness = new();
     private readonly long _graceMicros;
     private readonly long _patienceMicros;
     private readonly long _retentionMicros;
@@ -47,6 +51,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private long _lastTradeMicros;
     private bool _revisionsWait;
     private bool _wasHeld;
+    private bool _unproven;
 
     /// <summary>Builds an engine without state.</summary>
     /// <param name="spec">The symbol and its scale.</param>
@@ -63,7 +68,8 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
         _retentionMicros = Micros.From(options.Retention);
         _maxWaiting = options.MaxWaitingPrints;
         _analytics = new MarketAnalytics(spec, options.Analytics, this);
-        _alerts = new SymbolAlerts(spec, this);
+        _marketAlerts = new SymbolAlerts(spec, this);
+        _qualityAlerts = new SymbolAlerts(spec, this);
     }
 
     /// <summary>Gets the symbol and its scale.</summary>
@@ -94,7 +100,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     public int WaitingCount => _waiting.Count;
 
     /// <summary>Gets how many alerts are firing.</summary>
-    public int FiringAlerts => _alerts.FiringCount;
+    public int FiringAlerts => _marketAlerts.FiringCount + _qualityAlerts.FiringCount;
 
     /// <summary>
     /// Declares, before the first print, the first id wanted and the time from which everything is covered: the start of a dump's day, or of
@@ -143,10 +149,14 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     }
 
     /// <summary>Replaces the alert rules from the next second on.</summary>
-    public void SetRules(IReadOnlyList<AlertRule> rules) => _alerts.SetRules(rules, SettledToMicros);
+    public void SetRules(IReadOnlyList<AlertRule> rules)
+    {
+        _marketAlerts.SetRules([.. rules.Where(rule => !rule.IsDataQuality)], SettledToMicros);
+        _qualityAlerts.SetRules([.. rules.Where(rule => rule.IsDataQuality)], _tickMicros);
+    }
 
     /// <summary>Resolves an alert by hand; answers whether it was active.</summary>
-    public bool ResolveAlert(AlertKey key) => _alerts.Resolve(key, SettledToMicros);
+    public bool ResolveAlert(AlertKey key) => _marketAlerts.Resolve(key, SettledToMicros) || _qualityAlerts.Resolve(key, _tickMicros);
 
     /// <summary>Takes a USD rate of the quote asset; applied from the next minute.</summary>
     public void OnRate(UsdRate rate) => _analytics.OnRate(rate);
@@ -218,7 +228,9 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
 
         _counts.Trades += print.TradeCount;
         _seconds.At(print.TradeTimeMicros).Add(in print);
-        _minutes.At(print.TradeTimeMicros).Add(in print);
+        var minute = _minutes.At(print.TradeTimeMicros);
+        minute.Add(in print);
+        minute.Dirty = minute.Announced;
         return ApplyResult.Accepted;
     }
 

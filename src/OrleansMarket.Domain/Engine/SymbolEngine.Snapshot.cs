@@ -1,0 +1,85 @@
+using OrleansMarket.Domain.Pipeline;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <content>Snapshot and restore.</content>
+public sealed partial class SymbolEngine
+{
+    private const byte SnapshotVersion = 1;
+
+    /// <summary>Writes the whole state; a restored engine continues bit for bit. Rules are not part of it.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(SnapshotVersion);
+        writer.Write((byte)Spec.PriceDecimals);
+        writer.Write((byte)Spec.QuantityDecimals);
+        _ledger.Save(writer);
+        _waiting.Save(writer);
+        _seconds.Save(writer);
+        _minutes.Save(writer);
+        foreach (var rollup in _rollups)
+        {
+            rollup.Save(writer);
+        }
+
+        _counts.Save(writer);
+        _rate.Save(writer);
+        _completeness.Save(writer);
+        writer.Write(_tickMicros);
+        writer.Write(_completeFromMicros);
+        writer.Write(_nextOrderedId);
+        writer.Write(_boundaryMicros);
+        writer.Write(_provenMicros);
+        writer.Write(_settledClose);
+        writer.Write(_lastPrice);
+        writer.Write(_lastPriceId);
+        writer.Write(_lastTradeMicros);
+        writer.Write(_revisionsWait);
+        writer.Write(_unproven);
+        _frame.Save(writer);
+        _analytics.Save(writer);
+        _marketAlerts.Save(writer);
+        _qualityAlerts.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into an engine that has taken nothing yet.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
+    public void Load(BinaryReader reader)
+    {
+        SnapshotFormat.Expect(reader, SnapshotVersion, nameof(SymbolEngine));
+        var (price, quantity) = (reader.ReadByte(), reader.ReadByte());
+        if (price != Spec.PriceDecimals || quantity != Spec.QuantityDecimals)
+        {
+            throw new InvalidDataException(
+                $"expected {Spec.Symbol} state with {Spec.PriceDecimals} price and {Spec.QuantityDecimals} quantity decimals, found {price} and {quantity}: the exchange changed the scale, start this symbol anew");
+        }
+
+        _ledger.Load(reader);
+        _waiting.Load(reader);
+        _seconds.Load(reader);
+        _minutes.Load(reader);
+        foreach (var rollup in _rollups)
+        {
+            rollup.Load(reader);
+        }
+
+        _counts.Load(reader);
+        _rate.Load(reader);
+        _completeness.Load(reader);
+        _tickMicros = reader.ReadInt64();
+        _completeFromMicros = reader.ReadInt64();
+        _nextOrderedId = reader.ReadInt64();
+        _boundaryMicros = reader.ReadInt64();
+        _provenMicros = reader.ReadInt64();
+        _settledClose = reader.ReadInt64();
+        _lastPrice = reader.ReadInt64();
+        _lastPriceId = reader.ReadInt64();
+        _lastTradeMicros = reader.ReadInt64();
+        _revisionsWait = reader.ReadBoolean();
+        _unproven = reader.ReadBoolean();
+        _frame.Load(reader);
+        _analytics.Load(reader);
+        _marketAlerts.Load(reader);
+        _qualityAlerts.Load(reader);
+    }
+}
