@@ -6,42 +6,233 @@ namespace OrleansMarket.Domain.Analytics;
 
 /// <summary>
 /// All market analytics of one symbol. Fed in id order behind the reorder buffer, so every permutation, duplication or repaired loss of
-/// the same trades gives the same figures, bit for bit.
+/// the same trades gives the same figures, bit for bit. Formulas, units and sources: docs/analytics.md.
 /// </summary>
 /// <remarks>
 /// Order of calls at a boundary: the prints before it, then <see cref="OnMinute"/> when it ends a minute, then <see cref="OnSecond"/>.
-/// Nothing is allocated per print.
+/// Nothing is allocated per print or per second once the histories are full. Not safe for use by several threads at once.
 /// </remarks>
-public sealed class MarketAnalytics(SymbolSpec spec, AnalyticsOptions options, IWhaleObserver whales)
+public sealed partial class MarketAnalytics
 {
+    private readonly SymbolSpec _spec;
+    private readonly AnalyticsOptions _options;
+    private readonly IWhaleObserver _whales;
+    private readonly double _quoteUnit;
+    private readonly double _whaleFloor;
+    private readonly MinuteHistory _minutes;
+    private readonly SecondHistory _seconds = new();
+    private readonly SweepQuantile _sweeps;
+    private readonly QuoteRate _rate;
+    private HourOfWeekBaseline? _season;
+    private SweepJoiner _sweep;
+    private MinuteFigures _figures;
+    private bool _figuresAreStale = true;
+    private long _boundary;
+    private long _price;
+    private Int128 _secondBuy;
+    private Int128 _secondSell;
+    private long _secondTrades;
+    private bool _holeOpen = true;
+    private bool _printSinceHole;
+    private double _whaleUsd;
+    private int _whaleTrades;
+
+    /// <summary>Starts with nothing known.</summary>
+    /// <param name="spec">The symbol and its scale.</param>
+    /// <param name="options">Thresholds and lengths.</param>
+    /// <param name="whales">Hears of whales.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    public MarketAnalytics(SymbolSpec spec, AnalyticsOptions options, IWhaleObserver whales)
+    {
+        AnalyticsOptionsValidator.ThrowIfInvalid(options);
+        (_spec, _options, _whales) = (spec, options, whales);
+        _quoteUnit = ScaledNumber.PowerOfTen(spec.QuoteDecimals);
+        _whaleFloor = options.WhaleFloorOf(spec.Symbol);
+        _minutes = new MinuteHistory(spec);
+        _sweeps = new SweepQuantile(options.WhaleQuantile, options.WhaleHistory);
+        _rate = new QuoteRate(spec.QuoteAsset);
+    }
+
+    /// <summary>Gets the quote volume of the last 1,440 minutes, quote units; of fewer where fewer are known.</summary>
+    public double QuoteVolume24h
+    {
+        get
+        {
+            Refresh();
+            return _figures.QuoteVolume24h;
+        }
+    }
+
+    /// <summary>Gets the last price before the last minute boundary less 24 h, scaled; 0 when it is not known.</summary>
+    public long Price24hAgo => _minutes.CloseBefore(MinuteStart - Micros.PerDay);
+
+    private long MinuteStart => Micros.Floor(_boundary, Micros.PerMinute);
+
+    private double Threshold =>
+        _sweeps.Count >= _options.WhaleMinSweeps ? Math.Max(_whaleFloor, _sweeps.Value() * RateOrOne) : _whaleFloor;
+
+    private double RateOrOne => double.IsNaN(_rate.Value) ? 1 : _rate.Value;
+
     /// <summary>Takes the exchange's closed 1-minute klines of the last 24 h (cold start), oldest first, before any print.</summary>
-    public void Seed(IReadOnlyList<Candle> minutes) => throw new NotImplementedException($"{spec} {options} {whales}");
+    /// <exception cref="ArgumentException">A candle is not of one minute.</exception>
+    public void Seed(IReadOnlyList<Candle> minutes)
+    {
+        for (var i = 0; i < minutes.Count; i++)
+        {
+            var minute = minutes[i];
+            OnMinute(in minute);
+        }
+
+        if (_price == 0 && minutes.Count > 0)
+        {
+            _price = minutes[^1].Close;
+        }
+    }
+
+    /// <summary>
+    /// Takes four weeks of the exchange's closed 1-minute klines, from which volume spikes are judged by hour of the week when
+    /// <see cref="AnalyticsOptions.SeasonalBaseline"/> is set. Replaces what was given before.
+    /// </summary>
+    public void SeedSeason(IReadOnlyList<Candle> minutes)
+    {
+        _season = minutes.Count == 0 ? null : HourOfWeekBaseline.From(_spec, minutes);
+        _figuresAreStale = true;
+    }
 
     /// <summary>Takes the next print in id order.</summary>
-    public void OnPrint(in Print print) => throw new NotImplementedException();
+    public void OnPrint(in Print print)
+    {
+        if (print.Taker == TakerSide.Buy)
+        {
+            _secondBuy += print.Quantity;
+        }
+        else
+        {
+            _secondSell += print.Quantity;
+        }
+
+        _price = print.Price;
+        _secondTrades += print.TradeCount;
+        if (!_sweep.TryExtend(in print))
+        {
+            StartSweep(in print);
+        }
+    }
 
     /// <summary>The ids between the last print and the next were given up: no sweep and no return may span them.</summary>
-    public void OnHole(IdRange missing) => throw new NotImplementedException();
+    public void OnHole(IdRange missing) => Break();
 
-    /// <summary>Takes the next settled 1-minute candle, carried ones included, in time order.</summary>
-    public void OnMinute(in Candle minute) => throw new NotImplementedException();
+    /// <summary>Trading was halted between the last print and the next: no sweep and no return may span that.</summary>
+    public void OnHalt() => Break();
 
-    /// <summary>Takes a changed candle of a minute that <see cref="OnMinute"/> had already given.</summary>
-    public void OnMinuteRevised(in Candle minute) => throw new NotImplementedException();
+    /// <summary>
+    /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out are taken for a halt. A minute that
+    /// is already held is revised.
+    /// </summary>
+    /// <exception cref="ArgumentException">The candle is not of one minute.</exception>
+    public void OnMinute(in Candle minute)
+    {
+        if (minute.Interval != CandleInterval.OneMinute)
+        {
+            throw new ArgumentException($"expected a candle of 1m, found {minute.Interval}", nameof(minute));
+        }
 
-    /// <summary>Ends a second: every print before the boundary has been given. Fills the market signals of the frame.</summary>
-    public void OnSecond(long boundaryMicros, SignalFrame frame) => throw new NotImplementedException();
+        _minutes.Put(in minute);
+        _figuresAreStale = true;
+    }
 
-    /// <summary>Takes a USD rate of the quote asset; applied from the next minute.</summary>
-    public void OnRate(UsdRate rate) => throw new NotImplementedException();
+    /// <summary>Takes a changed candle of a minute that <see cref="OnMinute"/> had already given. One older than the history changes nothing.</summary>
+    /// <exception cref="ArgumentException">The candle is not of one minute.</exception>
+    public void OnMinuteRevised(in Candle minute) => OnMinute(in minute);
 
-    /// <summary>The figures as of the last second ended.</summary>
-    public MarketFigures Describe() => throw new NotImplementedException();
+    /// <summary>
+    /// Ends a second: every print before the boundary has been given. Fills the time, the price and the market signals of the frame and
+    /// leaves the others alone.
+    /// </summary>
+    /// <param name="boundaryMicros">The end of the second, µs; a whole second, later than the one before.</param>
+    /// <param name="frame">Is filled.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The boundary is not a whole second or not later than the last.</exception>
+    public void OnSecond(long boundaryMicros, SignalFrame frame)
+    {
+        if (boundaryMicros % Micros.PerSecond != 0 || boundaryMicros <= _boundary)
+        {
+            throw new ArgumentOutOfRangeException(nameof(boundaryMicros), boundaryMicros, $"expected a whole second after {_boundary}");
+        }
 
-    /// <summary>Writes the whole state, so that <see cref="Load"/> continues bit for bit.</summary>
-    public void Save(BinaryWriter writer) => throw new NotImplementedException();
+        if (_sweep.IsOpen && _sweep.TimeMicros < boundaryMicros)
+        {
+            EndSweep();
+        }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
-    public void Load(BinaryReader reader) => throw new NotImplementedException();
+        EndSecond(boundaryMicros);
+        _rate.Advance(boundaryMicros);
+        Refresh();
+        Fill(frame);
+        (_whaleUsd, _whaleTrades) = (0, 0);
+    }
+
+    /// <summary>Takes a USD rate of the quote asset; applied from the next minute. Rates of other assets are ignored.</summary>
+    public void OnRate(UsdRate rate) => _rate.Take(rate, _boundary);
+
+    private void StartSweep(in Print print)
+    {
+        if (_sweep.IsOpen)
+        {
+            EndSweep();
+        }
+
+        if (!_sweep.IsContiguous(in print))
+        {
+            Break();
+        }
+
+        _printSinceHole = true;
+        _sweep.Start(in print);
+    }
+
+    private void Break()
+    {
+        if (_sweep.IsOpen)
+        {
+            EndSweep();
+        }
+
+        _sweep.Break();
+        _holeOpen = true;
+        _printSinceHole = false;
+    }
+
+    private void EndSweep()
+    {
+        var sweep = _sweep.Close();
+        var notional = (double)sweep.QuoteAmount / _quoteUnit;
+        var threshold = Threshold;
+        var usd = notional * _rate.Value;
+        if (notional * RateOrOne >= threshold)
+        {
+            if (usd > _whaleUsd)
+            {
+                _whaleUsd = usd;
+                _whaleTrades = (int)Math.Min(int.MaxValue, sweep.TradeCount);
+            }
+
+            _whales.OnWhale(sweep with { NotionalUsd = usd, Threshold = threshold });
+        }
+
+        _sweeps.Add((float)notional);
+    }
+
+    private void EndSecond(long boundaryMicros)
+    {
+        var skipped = _boundary == 0 ? 0 : ((boundaryMicros - _boundary) / Micros.PerSecond) - 1;
+        for (var i = Math.Min(skipped, SecondHistory.Capacity); i > 0; i--)
+        {
+            // Time that nobody vouched for: the price of before still stands, but no return does.
+            _seconds.Append(_seconds.CloseAgo(0), 0, 0, 0, hasReturn: false);
+        }
+
+        _seconds.Append(_price, _secondBuy, _secondSell, (int)Math.Min(int.MaxValue, _secondTrades), !_holeOpen && skipped == 0);
+        _holeOpen &= !_printSinceHole;
+        (_secondBuy, _secondSell, _secondTrades, _boundary) = (0, 0, 0, boundaryMicros);
+    }
 }

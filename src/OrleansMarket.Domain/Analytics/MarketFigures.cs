@@ -46,7 +46,11 @@ public sealed record FlowFigures(string Window, decimal TakerBuyVolume, decimal 
 /// <param name="QuoteVolume">The minute's quote volume, quote units.</param>
 /// <param name="MedianQuoteVolume">The baseline's median, quote units.</param>
 /// <param name="ActiveMinutes">Minutes with trades in the baseline.</param>
-public sealed record SpikeFigures(Figure ZScore, double QuoteVolume, double MedianQuoteVolume, int ActiveMinutes);
+public sealed record SpikeFigures(Figure ZScore, double QuoteVolume, double MedianQuoteVolume, int ActiveMinutes)
+{
+    /// <summary>Gets whether the baseline is the same hour of the week over four weeks instead of the previous 1,440 minutes.</summary>
+    public bool IsSeasonal { get; init; }
+}
 
 /// <summary>How whales are told from the rest. An estimate: the exchange does not publish order ids.</summary>
 /// <param name="Threshold">Notional from which a sweep is a whale.</param>

@@ -1,0 +1,81 @@
+namespace OrleansMarket.Domain.Analytics;
+
+/// <content>Saving and loading.</content>
+public sealed partial class MarketAnalytics
+{
+    private const byte HotVersion = 1;
+    private const byte HistoryVersion = 1;
+
+    /// <summary>Writes the whole state, so that <see cref="Load"/> continues bit for bit.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        SaveHot(writer);
+        SaveHistory(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
+    public void Load(BinaryReader reader)
+    {
+        LoadHot(reader);
+        LoadHistory(reader);
+    }
+
+    /// <summary>Writes what changes with every second: the running second, the open sweep, the rates and the last 301 seconds; at most 16 KB.</summary>
+    public void SaveHot(BinaryWriter writer)
+    {
+        writer.Write(HotVersion);
+        writer.Write(_boundary);
+        writer.Write(_price);
+        StateReader.WriteInt128(writer, _secondBuy);
+        StateReader.WriteInt128(writer, _secondSell);
+        writer.Write(_secondTrades);
+        writer.Write(_holeOpen);
+        writer.Write(_printSinceHole);
+        writer.Write(_whaleUsd);
+        writer.Write(_whaleTrades);
+        _sweep.Save(writer);
+        _rate.Save(writer);
+        _seconds.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="SaveHot"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
+    public void LoadHot(BinaryReader reader)
+    {
+        StateReader.ReadVersion(reader, HotVersion, "hot");
+        _boundary = reader.ReadInt64();
+        _price = reader.ReadInt64();
+        _secondBuy = StateReader.ReadInt128(reader);
+        _secondSell = StateReader.ReadInt128(reader);
+        _secondTrades = reader.ReadInt64();
+        _holeOpen = reader.ReadBoolean();
+        _printSinceHole = reader.ReadBoolean();
+        _whaleUsd = reader.ReadDouble();
+        _whaleTrades = reader.ReadInt32();
+        _sweep.Load(reader);
+        _rate.Load(reader);
+        _seconds.Load(reader);
+    }
+
+    /// <summary>Writes the minutes, the notionals of the last sweeps and the seasonal baseline.</summary>
+    public void SaveHistory(BinaryWriter writer)
+    {
+        writer.Write(HistoryVersion);
+        _minutes.Save(writer);
+        _sweeps.Save(writer);
+        writer.Write(_season is not null);
+        _season?.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
+    public void LoadHistory(BinaryReader reader)
+    {
+        StateReader.ReadVersion(reader, HistoryVersion, "history");
+        _minutes.Load(reader);
+        _sweeps.Load(reader);
+        _season = reader.ReadBoolean() ? HourOfWeekBaseline.Read(reader) : null;
+        _figuresAreStale = true;
+    }
+}

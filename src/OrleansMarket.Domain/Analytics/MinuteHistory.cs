@@ -1,0 +1,379 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Analytics;
+
+/// <summary>
+/// The last 1,441 minutes in columns: the newest and the 1,440 before it. Every statistic is computed from the columns, so a revised
+/// minute leaves the same state as if it had come right the first time.
+/// </summary>
+internal sealed class MinuteHistory
+{
+    /// <summary>The minutes kept.</summary>
+    public const int Capacity = 1_441;
+
+    /// <summary>The minutes of which the exact flow is kept.</summary>
+    public const int FlowMinutes = 60;
+
+    private readonly double _quoteUnit;
+    private readonly Int128[] _buyVolume = new Int128[FlowMinutes];
+    private readonly Int128[] _sellVolume = new Int128[FlowMinutes];
+    private readonly int[] _trades = new int[FlowMinutes];
+    private readonly VolumeBaseline _baseline = new();
+    private long[] _close = [];
+    private double[] _quoteVolume = [];
+    private float[] _logVolume = [];
+    private double[] _logReturn = [];
+    private MinuteFlags[] _flags = [];
+    private long _newest;
+    private int _count;
+    private long _closeBeforeOldest;
+    private EwmaVariance _ewmaBeforeOldest;
+    private EwmaVariance _ewma;
+
+    public MinuteHistory(SymbolSpec spec) => _quoteUnit = ScaledNumber.PowerOfTen(spec.QuoteDecimals);
+
+    /// <summary>Gets how many minutes are held, absent ones included.</summary>
+    public int Count => _count;
+
+    /// <summary>Gets the end of the newest minute, µs, exclusive; 0 when there is none.</summary>
+    public long EndMicros => _count == 0 ? 0 : (_newest + 1) * Micros.PerMinute;
+
+    /// <summary>Gets the variance after the newest minute.</summary>
+    public EwmaVariance Ewma => _ewma;
+
+    /// <summary>Gets the previous 1,440 minutes' ln(1 + quote volume), the newest excluded, incomplete ones left out.</summary>
+    public VolumeBaseline Baseline => _baseline;
+
+    /// <summary>Gets the newest minute's flags.</summary>
+    public MinuteFlags NewestFlags => _count == 0 ? MinuteFlags.Absent : _flags[Slot(_newest)];
+
+    /// <summary>Gets the newest minute's quote volume, quote units.</summary>
+    public double NewestQuoteVolume => _count == 0 ? 0 : _quoteVolume[Slot(_newest)];
+
+    /// <summary>Gets the newest minute's ln(1 + quote volume).</summary>
+    public double NewestLogVolume => _count == 0 ? 0 : _logVolume[Slot(_newest)];
+
+    /// <summary>Takes a minute: the next one, one after a break, or one already held that changed. One older than the history is ignored.</summary>
+    public void Put(in Candle candle)
+    {
+        var minute = candle.OpenTimeMicros / Micros.PerMinute;
+        if (_count == 0 || minute - _newest >= Capacity)
+        {
+            Clear();
+            Append(minute, in candle);
+        }
+        else if (minute > _newest)
+        {
+            while (_newest + 1 < minute)
+            {
+                AppendAbsent();
+            }
+
+            Append(minute, in candle);
+        }
+        else if (minute > _newest - _count)
+        {
+            Revise(minute, in candle);
+        }
+    }
+
+    /// <summary>The last price before an instant on a minute boundary, scaled; 0 when the history does not reach so far or knows none.</summary>
+    public long CloseBefore(long boundaryMicros)
+    {
+        var minute = (boundaryMicros / Micros.PerMinute) - 1;
+        return minute <= _newest && minute > _newest - _count ? _close[Slot(minute)] : 0;
+    }
+
+    /// <summary>Sums over the newest minutes; two passes, oldest first.</summary>
+    public ReturnSums Window(int minutes)
+    {
+        var window = default(ReturnSums);
+        minutes = Math.Min(minutes, _count);
+        if (minutes == 0)
+        {
+            return window;
+        }
+
+        var first = Slot(_newest - minutes + 1);
+        var sum = 0.0;
+        for (int i = 0, slot = first; i < minutes; i++)
+        {
+            var flags = _flags[slot];
+            var r = _logReturn[slot];
+            sum += r;
+            window.SumOfSquares += r * r;
+            window.QuoteVolume += _quoteVolume[slot];
+            window.Returns += ((int)flags >> 2) & 1;
+            window.ActiveReturns += (int)(flags & (MinuteFlags.HasReturn | MinuteFlags.Active)) == 6 ? 1 : 0;
+            window.Active += ((int)flags >> 1) & 1;
+            window.Carried += ((int)flags >> 4) & 1;
+            slot = slot + 1 == _close.Length ? 0 : slot + 1;
+        }
+
+        if (window.Returns > 0)
+        {
+            var mean = sum / window.Returns;
+            for (int i = 0, slot = first; i < minutes; i++)
+            {
+                var deviation = (_flags[slot] & MinuteFlags.HasReturn) != 0 ? _logReturn[slot] - mean : 0;
+                window.SumOfSquaredDeviations += deviation * deviation;
+                slot = slot + 1 == _close.Length ? 0 : slot + 1;
+            }
+        }
+
+        return window;
+    }
+
+    /// <summary>How many minutes with trades the baseline of the newest minute holds.</summary>
+    public int ActiveInBaseline()
+    {
+        var active = 0;
+        for (var i = 1; i < _count; i++)
+        {
+            var flags = _flags[Slot(_newest - i)];
+            active += (flags & (MinuteFlags.Active | MinuteFlags.Whole)) == (MinuteFlags.Active | MinuteFlags.Whole) ? 1 : 0;
+        }
+
+        return active;
+    }
+
+    /// <summary>Exact taker volumes of the last 60 minutes, scaled, and the number of trades.</summary>
+    public (Int128 Buy, Int128 Sell, int Trades) Flow()
+    {
+        Int128 buy = 0, sell = 0;
+        var trades = 0L;
+        for (var i = 0; i < FlowMinutes; i++)
+        {
+            buy += _buyVolume[i];
+            sell += _sellVolume[i];
+            trades += _trades[i];
+        }
+
+        return (buy, sell, (int)Math.Min(int.MaxValue, trades));
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_count);
+        writer.Write(_newest);
+        writer.Write(_closeBeforeOldest);
+        writer.Write(_ewmaBeforeOldest.Count);
+        writer.Write(_ewmaBeforeOldest.Value);
+        for (var minute = _newest - _count + 1; minute <= _newest; minute++)
+        {
+            var slot = Slot(minute);
+            writer.Write((byte)_flags[slot]);
+            writer.Write(_close[slot]);
+            writer.Write(_quoteVolume[slot]);
+            writer.Write(_logVolume[slot]);
+            writer.Write(_logReturn[slot]);
+            if (_newest - minute < FlowMinutes)
+            {
+                var flow = (int)(minute % FlowMinutes);
+                StateReader.WriteCompact128(writer, _buyVolume[flow]);
+                StateReader.WriteCompact128(writer, _sellVolume[flow]);
+                writer.Write(_trades[flow]);
+            }
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        Clear();
+        var count = StateReader.ReadCount(reader, Capacity, "minutes");
+        var newest = reader.ReadInt64();
+        _closeBeforeOldest = reader.ReadInt64();
+        _ewmaBeforeOldest = new EwmaVariance { Count = reader.ReadInt32(), Value = reader.ReadDouble() };
+        _ewma = _ewmaBeforeOldest;
+        for (var minute = newest - count + 1; minute <= newest; minute++)
+        {
+            var slot = MakeRoom(minute);
+            _flags[slot] = (MinuteFlags)reader.ReadByte();
+            _close[slot] = reader.ReadInt64();
+            _quoteVolume[slot] = reader.ReadDouble();
+            _logVolume[slot] = reader.ReadSingle();
+            _logReturn[slot] = reader.ReadDouble();
+            if (newest - minute < FlowMinutes)
+            {
+                var flow = (int)(minute % FlowMinutes);
+                _buyVolume[flow] = StateReader.ReadCompact128(reader);
+                _sellVolume[flow] = StateReader.ReadCompact128(reader);
+                _trades[flow] = reader.ReadInt32();
+            }
+
+            AddToEwma(slot);
+        }
+    }
+
+    private int Slot(long minute) => (int)(minute % _close.Length);
+
+    private void Clear()
+    {
+        (_count, _newest, _closeBeforeOldest) = (0, 0, 0);
+        (_ewma, _ewmaBeforeOldest) = (default, default);
+        Array.Clear(_buyVolume);
+        Array.Clear(_sellVolume);
+        Array.Clear(_trades);
+        _baseline.Clear();
+    }
+
+    private void Append(long minute, in Candle candle)
+    {
+        var slot = MakeRoom(minute);
+        Fill(minute, slot, in candle);
+        SetReturn(minute);
+        AddToEwma(slot);
+    }
+
+    private void AppendAbsent()
+    {
+        var close = _close[Slot(_newest)];
+        var slot = MakeRoom(_newest + 1);
+        _close[slot] = close;
+    }
+
+    /// <summary>Makes a minute the newest, drops the one that falls out, and answers the cleared slot.</summary>
+    private int MakeRoom(long minute)
+    {
+        if (_count > 0)
+        {
+            var previous = Slot(_newest);
+            if ((_flags[previous] & MinuteFlags.Whole) != 0)
+            {
+                _baseline.Add(_logVolume[previous]);
+            }
+        }
+
+        if (_count == Capacity)
+        {
+            var oldest = Slot(_newest - Capacity + 1);
+            if ((_flags[oldest] & MinuteFlags.Whole) != 0)
+            {
+                _baseline.Remove(_logVolume[oldest]);
+            }
+
+            if ((_flags[oldest] & MinuteFlags.HasReturn) != 0)
+            {
+                _ewmaBeforeOldest.Add(_logReturn[oldest]);
+            }
+
+            _closeBeforeOldest = (_flags[oldest] & MinuteFlags.Present) != 0 ? _close[oldest] : 0;
+            _count--;
+        }
+        else if (_count == _close.Length)
+        {
+            Grow();
+        }
+
+        _newest = minute;
+        _count++;
+        var slot = Slot(minute);
+        (_flags[slot], _close[slot], _quoteVolume[slot], _logVolume[slot], _logReturn[slot]) = (MinuteFlags.Absent, 0, 0, 0, 0);
+        var flow = (int)(minute % FlowMinutes);
+        (_buyVolume[flow], _sellVolume[flow], _trades[flow]) = (0, 0, 0);
+        return slot;
+    }
+
+    private void Grow()
+    {
+        var length = Math.Min(Capacity, Math.Max(64, _close.Length * 2));
+        var (close, quoteVolume, logVolume, logReturn, flags) =
+            (new long[length], new double[length], new float[length], new double[length], new MinuteFlags[length]);
+        for (var minute = _newest - _count + 1; minute <= _newest && _count > 0; minute++)
+        {
+            var (from, to) = (Slot(minute), (int)(minute % length));
+            (close[to], quoteVolume[to], logVolume[to], logReturn[to], flags[to]) =
+                (_close[from], _quoteVolume[from], _logVolume[from], _logReturn[from], _flags[from]);
+        }
+
+        (_close, _quoteVolume, _logVolume, _logReturn, _flags) = (close, quoteVolume, logVolume, logReturn, flags);
+    }
+
+    private void Revise(long minute, in Candle candle)
+    {
+        var slot = Slot(minute);
+        var inBaseline = minute < _newest;
+        if (inBaseline && (_flags[slot] & MinuteFlags.Whole) != 0)
+        {
+            _baseline.Remove(_logVolume[slot]);
+        }
+
+        Fill(minute, slot, in candle);
+        if (inBaseline && (_flags[slot] & MinuteFlags.Whole) != 0)
+        {
+            _baseline.Add(_logVolume[slot]);
+        }
+
+        SetReturn(minute);
+
+        // Minutes that only carry this close follow it, whether or not they are given again.
+        var next = minute + 1;
+        for (; next <= _newest && (_flags[Slot(next)] & (MinuteFlags.Present | MinuteFlags.Carried)) != MinuteFlags.Present; next++)
+        {
+            _close[Slot(next)] = _close[slot];
+            SetReturn(next);
+        }
+
+        if (next <= _newest)
+        {
+            SetReturn(next);
+        }
+
+        _ewma = _ewmaBeforeOldest;
+        for (var held = _newest - _count + 1; held <= _newest; held++)
+        {
+            AddToEwma(Slot(held));
+        }
+    }
+
+    private void Fill(long minute, int slot, in Candle candle)
+    {
+        var quoteVolume = (double)candle.QuoteVolume / _quoteUnit;
+        var broken = candle.MissingIds > 0 || (candle.Flags & CandleFlags.Partial) != 0;
+        _close[slot] = candle.Close;
+        _quoteVolume[slot] = quoteVolume;
+        _logVolume[slot] = (float)Math.Log(1 + quoteVolume);
+        _flags[slot] = MinuteFlags.Present
+            | (candle.TradeCount > 0 ? MinuteFlags.Active : MinuteFlags.Carried)
+            | (broken ? MinuteFlags.Absent : MinuteFlags.Whole);
+        if (_newest - minute < FlowMinutes)
+        {
+            var flow = (int)(minute % FlowMinutes);
+            _buyVolume[flow] = candle.TakerBuyVolume;
+            _sellVolume[flow] = candle.Volume - candle.TakerBuyVolume;
+            _trades[flow] = (int)Math.Min(int.MaxValue, candle.TradeCount);
+        }
+    }
+
+    /// <summary>Sets the return of a held minute: none where the minute is incomplete or the minute before is unknown.</summary>
+    private void SetReturn(long minute)
+    {
+        var slot = Slot(minute);
+        var before = _closeBeforeOldest;
+        if (minute - 1 > _newest - _count)
+        {
+            var previous = Slot(minute - 1);
+            before = (_flags[previous] & MinuteFlags.Present) != 0 ? _close[previous] : 0;
+        }
+
+        if ((_flags[slot] & MinuteFlags.Whole) != 0 && before > 0 && _close[slot] > 0)
+        {
+            _logReturn[slot] = Math.Log((double)_close[slot] / before);
+            _flags[slot] |= MinuteFlags.HasReturn;
+        }
+        else
+        {
+            _logReturn[slot] = 0;
+            _flags[slot] &= ~MinuteFlags.HasReturn;
+        }
+    }
+
+    private void AddToEwma(int slot)
+    {
+        if ((_flags[slot] & MinuteFlags.HasReturn) != 0)
+        {
+            _ewma.Add(_logReturn[slot]);
+        }
+    }
+}
