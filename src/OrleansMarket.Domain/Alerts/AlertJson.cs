@@ -38,11 +38,16 @@ public static class AlertJson
             IgnoreReadOnlyProperties = true,
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         };
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new JsonStringEnumConverter(new WireNamePolicy(), allowIntegerValues: false));
         options.Converters.Add(new SymbolConverter());
         options.Converters.Add(new KeyConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    private sealed class WireNamePolicy : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => WireName.FromPascal(name);
     }
 
     private sealed class SymbolConverter : JsonConverter<Symbol>

@@ -23,11 +23,14 @@ public sealed record AlertRecord
 }
 
 /// <summary>
-/// What became of telling a transition. The first three are on the way; a transition ends delivered, contained in a delivered
+/// What became of telling a transition. The first four are on the way; a transition ends delivered, contained in a delivered
 /// group or digest, or recorded with the reason why it was not told.
 /// </summary>
 public enum AlertDelivery : byte
 {
+    /// <summary>Written by the engine, together with its state; the dispatcher has not looked at it yet.</summary>
+    New,
+
     /// <summary>Waits for others of the same rule and severity.</summary>
     Grouping,
 

@@ -7,6 +7,15 @@ namespace OrleansMarket.Domain.Alerts;
 public interface IAlertStore
 {
     /// <summary>
+    /// Takes transitions into the log as <see cref="AlertDelivery.New"/>, in order; one whose id is known is left as it is. Durable when the task
+    /// completes. A store that keeps engine state does the same with <see cref="Engine.EngineCommit.Alerts"/>, in that transaction.
+    /// </summary>
+    Task AppendAsync(IReadOnlyList<AlertTransition> transitions, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The oldest records that are <see cref="AlertDelivery.New"/>, in the order in which they were written.</summary>
+    Task<IReadOnlyList<AlertRecord>> ReadNewAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Writes records and outbox entries in one transaction; durable when the task completes. A record replaces the one with the same id, an
     /// entry the one with the same message and channel. New ones keep the order of the lists.
     /// </summary>

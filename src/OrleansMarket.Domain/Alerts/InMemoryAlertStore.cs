@@ -11,6 +11,7 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
     private readonly Dictionary<string, AlertRecord> _records = [];
     private readonly Dictionary<string, List<string>> _alerts = [];
     private readonly List<string> _order = [];
+    private readonly Queue<string> _new = new();
     private readonly Dictionary<(string Message, string Channel), OutboxEntry> _entries = [];
     private readonly List<(string Message, string Channel)> _outbox = [];
     private readonly List<AlertSilence> _silences = [];
@@ -19,25 +20,46 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
     private bool _rulesStored;
 
     /// <inheritdoc/>
+    public Task AppendAsync(IReadOnlyList<AlertTransition> transitions, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            foreach (var transition in transitions)
+            {
+                if (!_records.ContainsKey(transition.Id))
+                {
+                    Put(new() { Transition = transition, AcceptedTime = now, Delivery = AlertDelivery.New });
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AlertRecord>> ReadNewAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // What was looked at has left that state and leaves the queue here.
+            while (_new.TryPeek(out var id) && _records.GetValueOrDefault(id) is not { Delivery: AlertDelivery.New })
+            {
+                _new.Dequeue();
+            }
+
+            return Task.FromResult<IReadOnlyList<AlertRecord>>(
+                [.. _new.Select(id => _records.GetValueOrDefault(id)).OfType<AlertRecord>().Where(record => record.Delivery == AlertDelivery.New).Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task CommitAsync(AlertCommit commit, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             foreach (var record in commit.Records)
             {
-                if (!_records.ContainsKey(record.Id))
-                {
-                    _order.Add(record.Id);
-                    var key = record.Transition.Key.ToString();
-                    if (!_alerts.TryGetValue(key, out var ids))
-                    {
-                        _alerts[key] = ids = [];
-                    }
-
-                    ids.Add(record.Id);
-                }
-
-                _records[record.Id] = record;
+                Put(record);
             }
 
             foreach (var entry in commit.Entries)
@@ -252,6 +274,27 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
         lock (_gate)
         {
             return Task.FromResult(_versions.GetValueOrDefault(id));
+        }
+    }
+
+    private void Put(AlertRecord record)
+    {
+        if (!_records.ContainsKey(record.Id))
+        {
+            _order.Add(record.Id);
+            var key = record.Transition.Key.ToString();
+            if (!_alerts.TryGetValue(key, out var ids))
+            {
+                _alerts[key] = ids = [];
+            }
+
+            ids.Add(record.Id);
+        }
+
+        _records[record.Id] = record;
+        if (record.Delivery == AlertDelivery.New)
+        {
+            _new.Enqueue(record.Id);
         }
     }
 

@@ -99,7 +99,7 @@ public sealed partial class SymbolEngine
         _frame.Price = _settledClose;
         _frame.Completeness = _completeness.Share;
         _analytics.OnSecond(end, _frame);
-        _marketAlerts.Evaluate(_frame);
+        _marketAlerts.Evaluate(_frame, _qualityAlerts.FiringQualityRule);
         _boundaryMicros = end + Micros.PerSecond;
     }
 
