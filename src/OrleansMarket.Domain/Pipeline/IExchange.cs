@@ -12,6 +12,11 @@ public interface IExchange
     /// <summary>The last trade of each symbol (batched), for tail checks and the 24 h figures.</summary>
     Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The id of the first trade at or after an instant, or <see langword="null"/> when there is none yet; the start of a symbol's coverage.
+    /// </summary>
+    Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken);
+
     /// <summary>Klines whose open time lies in [from, to), oldest first, paged until complete. Status is <see cref="CandleStatus.Verified"/> for closed windows.</summary>
     Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken);
 }

@@ -1,0 +1,46 @@
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <summary>The running engines, one per followed symbol, wherever they live: partitions of one process or grains of a cluster.</summary>
+public interface IEngines
+{
+    /// <summary>Gets the followed symbols and their scales, in the order of the configuration.</summary>
+    IReadOnlyList<SymbolSpec> Symbols { get; }
+
+    /// <summary>Where a symbol's repairs stand.</summary>
+    Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken);
+
+    /// <summary>Applies what a repair brought, and remembers why the rest is missing.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="gap">The gap that was asked for.</param>
+    /// <param name="repair">What came of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken);
+
+    /// <summary>Tells the engine the exchange's own last id.</summary>
+    Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken);
+
+    /// <summary>Raises a stored candle to verified, or flags it as mismatched.</summary>
+    Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken);
+
+    /// <summary>Hands a USD rate to every engine whose quote asset it values.</summary>
+    Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the alert rules of every engine.</summary>
+    Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken);
+
+    /// <summary>Resolves an alert by hand; answers whether it was active.</summary>
+    Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken);
+}
+
+/// <summary>Where one engine stands.</summary>
+/// <param name="NextId">The next expected trade id; −1 before the first.</param>
+/// <param name="LastTradeMicros">Trade time of the newest trade, µs; 0 before the first.</param>
+/// <param name="Gaps">Gaps that can still be filled.</param>
+/// <param name="Complete">Complete 1-minute candles of the last 10 minutes that were not compared with the exchange yet.</param>
+public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete);
