@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
@@ -9,6 +11,8 @@ namespace OrleansMarket.Domain.Tests.Engine;
 /// <summary>The design's "same result": order, repetition and repaired loss change no candle, no final figure and no alert key.</summary>
 public sealed class SameResultTests
 {
+    private static readonly JsonSerializerOptions WithNaN = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private static readonly AlertRule[] Rules =
     [
         new() { Id = "move", Name = "Price move", Signal = Signal.PriceMove1m, Direction = AlertDirection.Magnitude, Enter = 0.001, Cooldown = TimeSpan.Zero },
@@ -101,8 +105,7 @@ public sealed class SameResultTests
 
         Assert.Equal(0, engine.MissingIds);
         Assert.Equal(0, engine.WaitingCount);
-        var figures = System.Text.Json.JsonSerializer.Serialize(
-            engine.Figures, new System.Text.Json.JsonSerializerOptions { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+        var figures = JsonSerializer.Serialize(engine.Figures, WithNaN);
         var candles = observer.Final.Values
             .Concat(CandleInterval.All.SelectMany(engine.LiveCandles))
             .Select(candle => candle with { Revision = 0, Flags = candle.Flags & ~CandleFlags.Repaired });
