@@ -24,7 +24,10 @@ public interface IExchange
 /// <summary>The exchange's last trade of a symbol.</summary>
 /// <param name="LastId">Its id.</param>
 /// <param name="Price">Its price, scaled.</param>
-/// <param name="AskedMicros">When we asked, exchange clock as far as known, µs: every trade up to <paramref name="LastId"/> is older.</param>
+/// <param name="AskedMicros">
+/// When we asked, exchange clock as far as known, less what the answer may lag, µs: every trade before it has an id up to <paramref name="LastId"/>.
+/// The trade with that id may be a little younger.
+/// </param>
 public readonly record struct LastTrade(long LastId, long Price, long AskedMicros);
 
 /// <summary>The exchange cannot be asked now.</summary>
