@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OrleansMarket.Web.Alerts;
+using OrleansMarket.Web.Api;
+using OrleansMarket.Web.Candles;
+using OrleansMarket.Web.DeadLetters;
+using OrleansMarket.Web.Gaps;
+using OrleansMarket.Web.Health;
+using OrleansMarket.Web.Info;
+using OrleansMarket.Web.Json;
+using OrleansMarket.Web.Metrics;
+using OrleansMarket.Web.OpenApi;
+using OrleansMarket.Web.Page;
+using OrleansMarket.Web.Pipeline;
+using OrleansMarket.Web.Security;
+using OrleansMarket.Web.Streaming;
+using OrleansMarket.Web.Symbols;
+using OrleansMarket.Web.Trades;
+using OrleansMarket.Web.Whales;
+
+namespace OrleansMarket.Web;
+
+/// <summary>
+/// API and page, for any host: <see cref="AddMarketWeb"/> beside the host's <c>IMarket</c>, <c>IAlertDesk</c> and <c>IDeadLetterDesk</c>,
+/// then <see cref="MapMarketWeb"/> on the built application.
+/// </summary>
+public static class MarketWeb
+{
+    /// <summary>Adds what API and page need. Settings: section <c>Web</c>; <c>API_KEY</c>, <c>API_KEY_FILE</c> and <c>AllowedHosts</c> on top.</summary>
+    public static IServiceCollection AddMarketWeb(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<MarketWebOptions>().BindConfiguration(MarketWebOptions.SectionName);
+        services.AddSingleton<IValidateOptions<MarketWebOptions>, MarketWebOptionsValidator>();
+        services.AddSingleton<IConfigureOptions<MarketWebOptions>, WellKnownSettings>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(options => MarketJson.Configure(options.SerializerOptions));
+
+        services.AddSingleton<ApiKey>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<KeyGate>();
+        services.AddSingleton<HostGuard>();
+        services.AddSingleton<StreamSlots>();
+        services.AddSingleton<MarketSource>();
+        services.AddSingleton<PageFiles>();
+        services.AddRateLimiter(_ => { });
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestBudget>();
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true; // Answers hold no secrets: the cookie is in a header.
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, Problems.ContentType];
+        });
+        services.AddExceptionHandler<FaultHandler>();
+        services.AddMarketOpenApi();
+        services.AddMarketMetrics();
+        return services;
+    }
+
+    /// <summary>Puts the guards in place and maps every endpoint.</summary>
+    public static WebApplication MapMarketWeb(this WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseHostGuard();
+        app.UseSecurityHeaders();
+        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseRateLimiter();
+        app.UseResponseCompression();
+        app.UseMarketDocs();
+
+        var api = app.MapGroup("").AddEndpointFilter(RefuseUnknownParametersAsync);
+        api.MapSymbols();
+        api.MapCandles();
+        api.MapTrades();
+        api.MapWhales();
+        api.MapStream();
+        api.MapAlerts();
+        api.MapAlertRules();
+        api.MapSilences();
+        api.MapGaps();
+        api.MapDeadLetters();
+        api.MapPipeline();
+        api.MapHealth();
+        api.MapSession();
+        app.MapInfo();
+        app.MapMetrics();
+        app.MapMarketOpenApi();
+        app.MapPage();
+        _ = app.Services.GetRequiredService<ApiKey>();
+        _ = app.Services.GetRequiredService<MeterProvider>();
+        return app;
+    }
+
+    private static void AddMarketMetrics(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<MarketInstruments>();
+        services.AddSingleton<PrometheusExporter>();
+        services.TryAddSingleton(provider =>
+        {
+            var exporter = provider.GetRequiredService<PrometheusExporter>();
+            return Sdk.CreateMeterProviderBuilder()
+                .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .SetMaxMetricStreams(500)
+                .AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative })
+                .Build();
+        });
+    }
+
+    private static ValueTask<object?> RefuseUnknownParametersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        ApiQuery.Read(context.HttpContext).IsWrong(out var problem) ? ValueTask.FromResult<object?>(problem) : next(context);
+}

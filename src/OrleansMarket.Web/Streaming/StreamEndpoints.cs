@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Web.Api;
+using OrleansMarket.Web.Pipeline;
+using OrleansMarket.Web.Security;
+
+namespace OrleansMarket.Web.Streaming;
+
+/// <summary>Serves live events as Server-Sent Events.</summary>
+internal static class StreamEndpoints
+{
+    private static readonly string[] Kinds = ["trade", "candle", "market", "whale", "alert", "gap"];
+
+    public static void MapStream(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/stream", OpenAsync)
+        .Describe("openStream", "Market", "Live events",
+            "Server-Sent Events: `hello` first, then `trade` (sampled), `candle` (closed, revised or running), `market` (a symbol's line), `whale`, `alert` and `gap`; " +
+            "`heartbeat` in between. Data is JSON: id, symbol and the payload under its own name. Nothing is replayed after a reconnect (`Last-Event-ID` is accepted and ignored): " +
+            "read the state again and go on. A reader too slow loses the oldest events; `dropped` counts them.")
+        .WithQuery(
+            new QueryParameter("symbols", "Only these pairs, separated by commas; all when absent.", QueryParameter.Text(), "BTCUSDT,ETHUSDT"),
+            new QueryParameter("kinds", $"Only these kinds, separated by commas: {string.Join(", ", Kinds)}; all when absent.", QueryParameter.Text(), "market,whale"),
+            QueryParameter.Numbers())
+        .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+        .MayFail(503);
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext context, IMarket market, MarketSource source, StreamSlots slots, TimeProvider clock, IOptions<MarketWebOptions> options,
+        IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
+    {
+        var query = ApiQuery.Read(context);
+        var watch = new WatchQuery(query.Symbols("symbols"), query.Choices("kinds", Kinds));
+        if (query.IsWrong(out var problem))
+        {
+            return problem;
+        }
+
+        var feed = await source.GetAsync(cancellationToken);
+        var client = ClientAddress.Of(context);
+        if (slots.TryTake(client) is { } limit)
+        {
+            return Problems.TooManyStreams(limit);
+        }
+
+        // The slot is returned however the request ends, even if the stream is never read.
+        context.Response.OnCompleted(() =>
+        {
+            slots.Return(client);
+            return Task.CompletedTask;
+        });
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        var session = new StreamSession(market, source, clock, options.Value.Heartbeat, ApiResult.OptionsFor(context));
+        return TypedResults.ServerSentEvents(session.ReadAsync(watch, feed, lifetime.ApplicationStopping, cancellationToken));
+    }
+}
