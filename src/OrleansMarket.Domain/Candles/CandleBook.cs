@@ -71,6 +71,14 @@ internal sealed class CandleBook(CandleInterval interval, int keepSettled)
         }
     }
 
+    /// <summary>Forgets the oldest window.</summary>
+    public void RemoveFirst()
+    {
+        _spare.Push(_live[0]);
+        _live.RemoveAt(0);
+        _newest = _live.Count > 0 ? _live[^1] : null;
+    }
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(_live.Count);
