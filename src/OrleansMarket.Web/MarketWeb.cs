@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,8 @@ public static class MarketWeb
         services.AddSingleton<IConfigureOptions<MarketWebOptions>, WellKnownSettings>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => MarketJson.Configure(options.SerializerOptions));
+
+        services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
 
         services.AddSingleton<ApiKey>();
         services.AddSingleton<Sessions>();

@@ -37,6 +37,9 @@ public readonly record struct CandleInterval
     public static IReadOnlyList<CandleInterval> All { get; } =
         [OneSecond, OneMinute, FiveMinutes, FifteenMinutes, OneHour, FourHours, OneDay];
 
+    /// <summary>Gets the names of all intervals, shortest first.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(interval => interval.Name)];
+
     /// <summary>Gets the exchange's name of the interval (1m, 5m, …).</summary>
     public string Name { get; }
 

@@ -15,8 +15,6 @@ internal static class CandleEndpoints
     private const int StandardLimit = 500;
     private const int MaxLimit = 5_000;
 
-    private static readonly string[] Intervals = [.. CandleInterval.All.Select(interval => interval.Name)];
-
     public static void MapCandles(this IEndpointRouteBuilder routes) => routes
         .MapGet("/candles", GetAsync)
         .Describe("getCandles", "Market", "Candles by time",
@@ -25,7 +23,7 @@ internal static class CandleEndpoints
             "(open, provisional, complete, verified against the exchange's own), its `flags` what else is to be known.")
         .WithQuery(
             QueryParameter.Symbol(),
-            QueryParameter.OneOf("interval", "The window's length.", Intervals, "1m", "1m"),
+            QueryParameter.OneOf("interval", "The window's length.", CandleInterval.Names, "1m", "1m"),
             QueryParameter.From("First open time."),
             QueryParameter.To("End of the range."),
             QueryParameter.Limit(StandardLimit, MaxLimit),
@@ -38,7 +36,7 @@ internal static class CandleEndpoints
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
-        var interval = CandleInterval.TryParse(query.OneOf("interval", Intervals), out var asked) ? asked : CandleInterval.OneMinute;
+        var interval = CandleInterval.TryParse(query.OneOf("interval", CandleInterval.Names), out var asked) ? asked : CandleInterval.OneMinute;
         var (from, to) = query.Range();
         var limit = query.Limit(StandardLimit, MaxLimit);
         var fill = query.OneOf<CandleFill>("fill") ?? CandleFill.None;

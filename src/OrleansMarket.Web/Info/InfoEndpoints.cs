@@ -23,10 +23,13 @@ internal static class InfoEndpoints
         ["gaps"] = "/gaps", ["deadLetters"] = "/dead-letters", ["pipeline"] = "/pipeline", ["stream"] = "/stream",
     };
 
-    public static void MapInfo(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/", GetAsync)
-        .Describe("getInfo", "Information", "Information about this server", "Programs get this; a browser (Accept: text/html) gets the live page.")
-        .Produces<InfoResponse>();
+    public static void MapInfo(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", GetAsync)
+            .Describe("getInfo", "Information", "Information about this server", "Programs get this; a browser (Accept: text/html) gets the live page.")
+            .Produces<InfoResponse>();
+        routes.MapMethods("/", [HttpMethods.Head], GetAsync).ExcludeFromDescription();
+    }
 
     private static async Task<IResult> GetAsync(HttpContext context, PageFiles files, MarketSource source, CancellationToken cancellationToken)
     {

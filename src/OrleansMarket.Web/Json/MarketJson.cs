@@ -23,7 +23,9 @@ public static class MarketJson
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
-        options.Encoder = JavaScriptEncoder.Default;
+
+        // The answers are never part of a page, and say so (nosniff), so quotes and ampersands stay readable.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new SymbolJsonConverter());
         options.Converters.Add(new CandleFlagsJsonConverter());
         options.Converters.Add(new WireEnumJsonConverter());

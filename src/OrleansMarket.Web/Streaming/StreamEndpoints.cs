@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.Pipeline;
@@ -24,6 +25,8 @@ internal static class StreamEndpoints
         .WithQuery(
             new QueryParameter("symbols", "Only these pairs, separated by commas; all when absent.", QueryParameter.Text(), "BTCUSDT,ETHUSDT"),
             new QueryParameter("kinds", $"Only these kinds, separated by commas: {string.Join(", ", Kinds)}; all when absent.", QueryParameter.Text(), "market,whale"),
+            new QueryParameter("focus", "Trades and candles only of this pair (the other kinds of all); all when absent.", QueryParameter.Text(), "BTCUSDT"),
+            QueryParameter.OneOf("interval", "Candles only of this interval; all when absent.", CandleInterval.Names, null, "1m"),
             QueryParameter.Numbers())
         .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
         .MayFail(503);
@@ -34,6 +37,7 @@ internal static class StreamEndpoints
     {
         var query = ApiQuery.Read(context);
         var watch = new WatchQuery(query.Symbols("symbols"), query.Choices("kinds", Kinds));
+        var focus = new StreamFocus(query.Symbol("focus"), query.OneOf("interval", CandleInterval.Names));
         if (query.IsWrong(out var problem))
         {
             return problem;
@@ -54,6 +58,6 @@ internal static class StreamEndpoints
         });
         context.Response.Headers["X-Accel-Buffering"] = "no";
         var session = new StreamSession(market, source, clock, options.Value.Heartbeat, ApiResult.OptionsFor(context));
-        return TypedResults.ServerSentEvents(session.ReadAsync(watch, feed, lifetime.ApplicationStopping, cancellationToken));
+        return TypedResults.ServerSentEvents(session.ReadAsync(watch, focus, feed, lifetime.ApplicationStopping, cancellationToken));
     }
 }

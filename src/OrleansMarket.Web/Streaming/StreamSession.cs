@@ -15,7 +15,7 @@ internal sealed class StreamSession(IMarket market, MarketSource source, TimePro
 
     /// <summary>Reads until the reader leaves or the server stops.</summary>
     public async IAsyncEnumerable<SseItem<string>> ReadAsync(
-        WatchQuery watch, FeedSource feed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
+        WatchQuery watch, StreamFocus focus, FeedSource feed, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         var events = market.WatchAsync(watch, ending.Token).GetAsyncEnumerator(ending.Token);
@@ -47,7 +47,7 @@ internal sealed class StreamSession(IMarket market, MarketSource source, TimePro
 
                 dropped = events.Current.Dropped;
                 var item = StreamEvent.From(events.Current);
-                if (item.Kind is { } kind)
+                if (item.Kind is { } kind && focus.Passes(item))
                 {
                     yield return new(Text(item), kind) { EventId = item.Id.ToString(CultureInfo.InvariantCulture) };
                 }
