@@ -18,12 +18,18 @@ public sealed record AlertRecord
     /// <summary>Gets the reason behind the delivery (silence, inhibition, flapping, budget, error), or <see langword="null"/>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Gets whether it waits for the dispatcher: for a group, a digest or the end of a silence.</summary>
+    public bool IsWaiting => Delivery is AlertDelivery.Grouping or AlertDelivery.Digesting or AlertDelivery.Silenced;
+
+    /// <summary>Gets whether its telling has come to its end.</summary>
+    public bool IsEnded => Delivery >= AlertDelivery.Delivered;
+
     /// <summary>Gets the message that carries it, or <see langword="null"/>.</summary>
     public string? MessageId { get; init; }
 }
 
 /// <summary>
-/// What became of telling a transition. The first four are on the way; a transition ends delivered, contained in a delivered
+/// What became of telling a transition. The first five are on the way; a transition ends delivered, contained in a delivered
 /// group or digest, or recorded with the reason why it was not told.
 /// </summary>
 public enum AlertDelivery : byte
@@ -36,6 +42,9 @@ public enum AlertDelivery : byte
 
     /// <summary>The rule's hourly budget is used up: waits for the digest.</summary>
     Digesting,
+
+    /// <summary>Fired within a silence: told when the silence ends before the alert does, else recorded as suppressed.</summary>
+    Silenced,
 
     /// <summary>In a message that waits in the outbox.</summary>
     Queued,

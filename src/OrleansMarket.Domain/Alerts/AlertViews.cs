@@ -63,7 +63,7 @@ public static class AlertViews
         AlertDelivery.Delivered => "delivered",
         AlertDelivery.Grouped => "grouped",
         AlertDelivery.Digested => "digest",
-        AlertDelivery.Suppressed => "suppressed",
+        AlertDelivery.Silenced or AlertDelivery.Suppressed => "suppressed",
         AlertDelivery.Failed => "failed",
         _ => "pending",
     };

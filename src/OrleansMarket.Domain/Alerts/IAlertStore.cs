@@ -27,7 +27,7 @@ public interface IAlertStore
     /// <summary>Records by id, in any order; ids that are not known are left out.</summary>
     Task<IReadOnlyList<AlertRecord>> FindRecordsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
-    /// <summary>Records that wait for a group or digest (<see cref="AlertDelivery.Grouping"/>, <see cref="AlertDelivery.Digesting"/>), in the order first written.</summary>
+    /// <summary>Records that wait for the dispatcher (<see cref="AlertRecord.IsWaiting"/>: grouping, digesting, silenced), in the order first written.</summary>
     Task<IReadOnlyList<AlertRecord>> ReadWaitingAsync(CancellationToken cancellationToken);
 
     /// <summary>Alerts, newest start first, one view per key made by <see cref="AlertViews.From"/>; the cursor continues after the last one.</summary>

@@ -104,7 +104,7 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<AlertRecord>>(
-                [.. _order.Select(id => _records[id]).Where(record => record.Delivery is AlertDelivery.Grouping or AlertDelivery.Digesting)]);
+                [.. _order.Select(id => _records[id]).Where(record => record.IsWaiting)]);
         }
     }
 
@@ -184,7 +184,7 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
         {
             foreach (var (key, ids) in _alerts.ToList())
             {
-                if (ids.TrueForAll(id => _records[id].Delivery >= AlertDelivery.Delivered && _records[id].AcceptedTime < olderThan))
+                if (ids.TrueForAll(id => _records[id].IsEnded && _records[id].AcceptedTime < olderThan))
                 {
                     Forget(key);
                 }
@@ -305,7 +305,7 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
             if (_records.TryGetValue(_order[index], out var oldest))
             {
                 var key = oldest.Transition.Key.ToString();
-                if (_alerts[key].TrueForAll(id => _records[id].Delivery >= AlertDelivery.Delivered))
+                if (_alerts[key].TrueForAll(id => _records[id].IsEnded))
                 {
                     Forget(key);
                     index = -1;

@@ -27,11 +27,14 @@ public sealed record OutboxMessage
     /// <summary>Gets when it was put together, our clock.</summary>
     public required DateTimeOffset CreatedTime { get; init; }
 
-    /// <summary>Gets the message that first told the alert, for resolutions and amendments; <see langword="null"/> when there is none.</summary>
+    /// <summary>Gets how many more transitions it stands for that are recorded but not listed; more than 0 only in a digest.</summary>
+    public int NotListed { get; init; }
+
+    /// <summary>Gets the message that first told the alert, for amendments; <see langword="null"/> when there is none.</summary>
     public string? FirstMessageId { get; init; }
 
-    /// <summary>Gets when the first message was put together, so that a new message can name it.</summary>
-    public DateTimeOffset? FirstCreatedTime { get; init; }
+    /// <summary>Gets the transition that was told first, for amendments, so that a new message can name it.</summary>
+    public AlertTransition? First { get; init; }
 }
 
 /// <summary>What kind of message it is.</summary>
