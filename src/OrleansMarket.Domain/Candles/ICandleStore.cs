@@ -17,4 +17,8 @@ public interface ICandleStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<Candle>> ReadAsync(
         SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads the newest candles whose open time lies before <paramref name="toMicros"/>, oldest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<Candle>> ReadNewestAsync(
+        SymbolSpec spec, CandleInterval interval, long toMicros, int limit, CancellationToken cancellationToken);
 }
