@@ -30,8 +30,8 @@ internal static class StorageErrors
         StorageProblem.NoAccess, $"expected to write in '{path}', found no permission: change its owner or rights, or choose another directory with --data", cause);
 
     /// <summary>Tells whether the transaction as a whole is lost, not just one statement of it.</summary>
-    public static bool EndsTransaction(SqliteException exception) =>
-        exception.SqliteErrorCode is Full or IoError or Corrupt or NotADatabase or ReadOnly;
+    public static bool EndsTransaction(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Full or IoError or Corrupt or NotADatabase or ReadOnly };
 
     private static StorageException Translate(SqliteException exception, string path) => exception.SqliteErrorCode switch
     {

@@ -1,0 +1,115 @@
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Sinks.Sqlite;
+
+/// <summary>The rows of tables <c>alert_records</c> and <c>alerts</c>: the second has one row per alert, kept for searching.</summary>
+internal static class AlertTable
+{
+    /// <summary>Takes new records in; one whose id is known already stays as it is.</summary>
+    public static void AddNew(DatabaseSession session, IReadOnlyList<AlertRecord> records) => Write(
+        session, records, "INSERT INTO alert_records (id, alert, delivery, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING");
+
+    /// <summary>Takes records in; one whose id is known already is replaced and keeps its place.</summary>
+    public static void Put(DatabaseSession session, IReadOnlyList<AlertRecord> records) => Write(
+        session,
+        records,
+        """
+        INSERT INTO alert_records (id, alert, delivery, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (id) DO UPDATE SET delivery = excluded.delivery, accepted = excluded.accepted, record = excluded.record
+        """);
+
+    public static List<AlertRecord> ReadAlert(DatabaseSession session, string key) =>
+        Read(session.Prepare("SELECT record FROM alert_records WHERE alert = ?1 ORDER BY number").Query(key));
+
+    public static List<AlertRecord> Find(DatabaseSession session, IReadOnlyList<string> ids)
+    {
+        var records = new List<AlertRecord>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (session.Scalar("SELECT record FROM alert_records WHERE id = ?1", id) is string json)
+            {
+                records.Add(AlertJson.Read<AlertRecord>(json));
+            }
+        }
+
+        return records;
+    }
+
+    public static List<AlertRecord> ReadWaiting(DatabaseSession session) =>
+        Read(session.Prepare("SELECT record FROM alert_records WHERE delivery < 2 ORDER BY number").Query());
+
+    public static AlertPage ReadPage(DatabaseSession session, AlertQuery query)
+    {
+        var (beforeStart, beforeKey) = query.Before is { } cursor && AlertKey.TryParse(cursor, out var before) ? (before.StartMicros, cursor) : (long.MaxValue, "");
+        var keys = new List<string>();
+        using (var reader = session.Prepare(
+            """
+            SELECT key FROM alerts
+            WHERE (start, key) < (?1, ?2) AND (?3 IS NULL OR symbol = ?3) AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR rule = ?5)
+            ORDER BY start DESC, key DESC LIMIT ?6
+            """).Query(beforeStart, beforeKey, query.Symbol?.Value, query.State is { } state ? (int)state : null, query.RuleId, query.Limit + 1))
+        {
+            while (reader.Read())
+            {
+                keys.Add(reader.GetString(0));
+            }
+        }
+
+        var views = keys.Take(query.Limit).Select(key => AlertViews.From(ReadAlert(session, key))).ToList();
+        return new AlertPage(views, keys.Count > views.Count ? views[^1].Key : null);
+    }
+
+    /// <summary>Removes at most <paramref name="limit"/> alerts that have ended and last changed before an instant.</summary>
+    public static int Trim(DatabaseSession session, long olderThanMicros, int limit)
+    {
+        session.Execute(
+            """
+            DELETE FROM alert_records WHERE alert IN (
+                SELECT key FROM alerts WHERE ended = 1 AND changed < ?1 ORDER BY start, key LIMIT ?2)
+            """,
+            olderThanMicros, limit);
+        return session.Execute(
+            "DELETE FROM alerts WHERE key IN (SELECT key FROM alerts WHERE ended = 1 AND changed < ?1 ORDER BY start, key LIMIT ?2)", olderThanMicros, limit);
+    }
+
+    private static void Write(DatabaseSession session, IReadOnlyList<AlertRecord> records, string sql)
+    {
+        if (records.Count == 0)
+        {
+            return;
+        }
+
+        var touched = new Dictionary<string, AlertKey>(StringComparer.Ordinal);
+        foreach (var record in records)
+        {
+            var key = record.Transition.Key.ToString();
+            touched[key] = record.Transition.Key;
+            session.Execute(sql, record.Id, key, (int)record.Delivery, Micros.From(record.AcceptedTime), AlertJson.Write(record));
+        }
+
+        foreach (var (text, key) in touched)
+        {
+            var all = ReadAlert(session, text);
+            var view = AlertViews.From(all);
+            session.Execute(
+                "INSERT OR REPLACE INTO alerts (key, start, symbol, rule, state, ended, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                text, key.StartMicros, key.Symbol.ToString(), key.RuleId, (int)view.State,
+                all.TrueForAll(record => record.Delivery >= AlertDelivery.Delivered) ? 1 : 0, all.Max(record => Micros.From(record.AcceptedTime)));
+        }
+    }
+
+    private static List<AlertRecord> Read(Microsoft.Data.Sqlite.SqliteDataReader reader)
+    {
+        using (reader)
+        {
+            var records = new List<AlertRecord>();
+            while (reader.Read())
+            {
+                records.Add(AlertJson.Read<AlertRecord>(reader.GetString(0)));
+            }
+
+            return records;
+        }
+    }
+}
