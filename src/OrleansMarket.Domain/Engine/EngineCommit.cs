@@ -24,8 +24,8 @@ public sealed record EngineCommit
     /// <summary>Gets whale sweeps reported or revised. One that shares ids with stored ones replaces them.</summary>
     public IReadOnlyList<Sweep> Whales { get; init; } = [];
 
-    /// <summary>Gets alert transitions as the alert log takes them in, in order. One that the log knows already is left as it stands there.</summary>
-    public IReadOnlyList<AlertRecord> Alerts { get; init; } = [];
+    /// <summary>Gets alert transitions, in order. They enter the alert log as new; one that the log knows already is left as it stands there.</summary>
+    public IReadOnlyList<AlertTransition> Alerts { get; init; } = [];
 
     /// <summary>Gets every gap that is open now (or given up); <see langword="null"/> leaves the stored ones as they are.</summary>
     public IReadOnlyList<GapView>? OpenGaps { get; init; }

@@ -6,17 +6,25 @@ namespace OrleansMarket.Sinks.Sqlite;
 /// <summary>The rows of tables <c>alert_records</c> and <c>alerts</c>: the second has one row per alert, kept for searching.</summary>
 internal static class AlertTable
 {
-    /// <summary>Takes new records in; one whose id is known already stays as it is.</summary>
-    public static void AddNew(DatabaseSession session, IReadOnlyList<AlertRecord> records) => Write(
-        session, records, "INSERT INTO alert_records (id, alert, delivery, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING");
+    private const int Ended = 3;
+
+    /// <summary>Takes transitions in as new; one whose id is known already stays as it is.</summary>
+    public static void AddNew(DatabaseSession session, IReadOnlyList<AlertTransition> transitions, DateTimeOffset now) => Write(
+        session,
+        [.. transitions.Select(transition => new AlertRecord { Transition = transition, AcceptedTime = now, Delivery = AlertDelivery.New })],
+        "INSERT INTO alert_records (id, alert, stage, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING");
+
+    /// <summary>The oldest new records.</summary>
+    public static List<AlertRecord> ReadNew(DatabaseSession session, int limit) =>
+        Read(session.Prepare("SELECT record FROM alert_records WHERE stage = 0 ORDER BY number LIMIT ?1").Query(limit));
 
     /// <summary>Takes records in; one whose id is known already is replaced and keeps its place.</summary>
     public static void Put(DatabaseSession session, IReadOnlyList<AlertRecord> records) => Write(
         session,
         records,
         """
-        INSERT INTO alert_records (id, alert, delivery, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (id) DO UPDATE SET delivery = excluded.delivery, accepted = excluded.accepted, record = excluded.record
+        INSERT INTO alert_records (id, alert, stage, accepted, record) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, accepted = excluded.accepted, record = excluded.record
         """);
 
     public static List<AlertRecord> ReadAlert(DatabaseSession session, string key) =>
@@ -37,7 +45,7 @@ internal static class AlertTable
     }
 
     public static List<AlertRecord> ReadWaiting(DatabaseSession session) =>
-        Read(session.Prepare("SELECT record FROM alert_records WHERE delivery < 2 ORDER BY number").Query());
+        Read(session.Prepare("SELECT record FROM alert_records WHERE stage = 1 ORDER BY number").Query());
 
     public static AlertPage ReadPage(DatabaseSession session, AlertQuery query)
     {
@@ -85,7 +93,7 @@ internal static class AlertTable
         {
             var key = record.Transition.Key.ToString();
             touched[key] = record.Transition.Key;
-            session.Execute(sql, record.Id, key, (int)record.Delivery, Micros.From(record.AcceptedTime), AlertJson.Write(record));
+            session.Execute(sql, record.Id, key, StageOf(record.Delivery), Micros.From(record.AcceptedTime), AlertJson.Write(record));
         }
 
         foreach (var (text, key) in touched)
@@ -95,9 +103,18 @@ internal static class AlertTable
             session.Execute(
                 "INSERT OR REPLACE INTO alerts (key, start, symbol, rule, state, ended, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 text, key.StartMicros, key.Symbol.ToString(), key.RuleId, (int)view.State,
-                all.TrueForAll(record => record.Delivery >= AlertDelivery.Delivered) ? 1 : 0, all.Max(record => Micros.From(record.AcceptedTime)));
+                all.TrueForAll(record => StageOf(record.Delivery) == Ended) ? 1 : 0, all.Max(record => Micros.From(record.AcceptedTime)));
         }
     }
+
+    // What the queries tell apart; the record itself says more.
+    private static int StageOf(AlertDelivery delivery) => delivery switch
+    {
+        AlertDelivery.New => 0,
+        AlertDelivery.Grouping or AlertDelivery.Digesting => 1,
+        AlertDelivery.Queued => 2,
+        _ => Ended,
+    };
 
     private static List<AlertRecord> Read(Microsoft.Data.Sqlite.SqliteDataReader reader)
     {

@@ -56,9 +56,10 @@ internal static class Schema
         """
         CREATE TABLE alert_records (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE, alert TEXT NOT NULL, delivery INTEGER NOT NULL, accepted INTEGER NOT NULL, record TEXT NOT NULL);
+            id TEXT NOT NULL UNIQUE, alert TEXT NOT NULL, stage INTEGER NOT NULL, accepted INTEGER NOT NULL, record TEXT NOT NULL);
         CREATE INDEX alert_records_by_alert ON alert_records (alert, number);
-        CREATE INDEX alert_records_waiting ON alert_records (number) WHERE delivery < 2;
+        CREATE INDEX alert_records_new ON alert_records (number) WHERE stage = 0;
+        CREATE INDEX alert_records_waiting ON alert_records (number) WHERE stage = 1;
 
         CREATE TABLE alerts (
             key TEXT PRIMARY KEY, start INTEGER NOT NULL, symbol TEXT NOT NULL, rule TEXT NOT NULL, state INTEGER NOT NULL,

@@ -12,6 +12,15 @@ public sealed class SqliteAlertStore(MarketDatabase database) : IAlertStore
     private const string RulesStored = "alerts.rules-stored";
 
     /// <inheritdoc/>
+    public Task AppendAsync(IReadOnlyList<AlertTransition> transitions, DateTimeOffset now, CancellationToken cancellationToken) => transitions.Count == 0
+        ? Task.CompletedTask
+        : database.WriteAsync(session => AlertTable.AddNew(session, transitions, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AlertRecord>> ReadNewAsync(int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<AlertRecord>>(session => AlertTable.ReadNew(session, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public Task CommitAsync(AlertCommit commit, CancellationToken cancellationToken) => commit.IsEmpty
         ? Task.CompletedTask
         : database.WriteAsync(

@@ -43,7 +43,7 @@ public sealed class SqliteEngineStateStore(MarketDatabase database) : IEngineSta
         CandleTable.Write(session, commit.Spec, commit.Candles);
         WhaleTable.Write(session, commit.Spec, commit.Whales);
         GapTable.Write(session, symbol, commit.OpenGaps, commit.ClosedGaps);
-        AlertTable.AddNew(session, commit.Alerts);
+        AlertTable.AddNew(session, commit.Alerts, database.Clock.GetUtcNow());
         if (commit.State is { } state)
         {
             session.Execute(
