@@ -8,9 +8,17 @@ public sealed class DataDirectoryLock : IDisposable
     /// <summary>The lock file's name.</summary>
     public const string FileName = "market.lock";
 
-    private readonly FileStream _file;
+    // Beside the lock, because nobody else can read a locked file.
+    private const string HolderFileName = "market.pid";
 
-    private DataDirectoryLock(FileStream file) => _file = file;
+    private readonly FileStream _file;
+    private readonly string _holder;
+
+    private DataDirectoryLock(FileStream file, string holder)
+    {
+        _file = file;
+        _holder = holder;
+    }
 
     /// <summary>Creates the directory where needed and takes it.</summary>
     /// <exception cref="StorageException">Another process has it, or it cannot be written.</exception>
@@ -38,28 +46,48 @@ public sealed class DataDirectoryLock : IDisposable
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
             throw new StorageException(
-                StorageProblem.InUse, $"'{directory}' is in use by another process{ReadHolder(path)}: stop it, or choose another directory with --data", e);
+                StorageProblem.InUse, $"'{directory}' is in use by another process{ReadHolder(directory)}: stop it, or choose another directory with --data", e);
         }
         catch (IOException e)
         {
             throw StorageErrors.NoAccess(directory, e);
         }
 
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        file.Flush();
-        return new DataDirectoryLock(file);
+        var holder = Path.Combine(directory, HolderFileName);
+        try
+        {
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            file.Dispose();
+            throw StorageErrors.Translate(e, holder);
+        }
+
+        return new DataDirectoryLock(file, holder);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    private static string ReadHolder(string path)
+    public void Dispose()
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? $" ({process})" : "";
+            File.Delete(_holder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It only names us to people; the lock is what counts.
+        }
+
+        _file.Dispose();
+    }
+
+    private static string ReadHolder(string directory)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(directory, HolderFileName));
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? $" ({process})" : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,8 +28,8 @@ public sealed class SqliteEngineStateStore(MarketDatabase database) : IEngineSta
     /// <inheritdoc/>
     public Task<ReadOnlyMemory<byte>?> LoadAsync(Symbol symbol, CancellationToken cancellationToken) => database.ReadAsync<ReadOnlyMemory<byte>?>(
         session => session.FindNumber(symbol) is { } number && session.Scalar("SELECT state FROM engine_states WHERE symbol = ?1", number) is byte[] state
-            ? state
-            : null,
+            ? new ReadOnlyMemory<byte>(state)
+            : (ReadOnlyMemory<byte>?)null,
         cancellationToken);
 
     /// <inheritdoc/>

@@ -257,8 +257,9 @@ public sealed class MarketDatabaseTests : IDisposable
         await database.DisposeAsync();
 
         var last = 0;
-        for (var length = 0; length <= log.Length; length += length + 611 <= log.Length || length == log.Length ? 611 : log.Length - length)
+        for (var cut = 0; cut < log.Length + 2_203; cut += 2_203)
         {
+            var length = Math.Min(cut, log.Length);
             using var copy = new TemporaryDirectory();
             await File.WriteAllBytesAsync(copy[MarketDatabase.FileName], file);
             await File.WriteAllBytesAsync(copy[MarketDatabase.FileName + "-wal"], log[..length]);

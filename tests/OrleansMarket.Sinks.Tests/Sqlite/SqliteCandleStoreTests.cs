@@ -4,27 +4,13 @@ using OrleansMarket.Sinks.Sqlite;
 
 namespace OrleansMarket.Sinks.Tests.Sqlite;
 
-public sealed class SqliteCandleStoreTests : IAsyncLifetime
+public sealed class SqliteCandleStoreTests : DatabaseTestBase
 {
     private static readonly SymbolSpec Btc = new(new Symbol("BTCUSDT"), 2, 5);
 
-    private readonly TemporaryDirectory _directory = new();
-    private readonly MarketDatabase _database;
     private readonly SqliteCandleStore _store;
 
-    public SqliteCandleStoreTests()
-    {
-        _database = TestDatabase.Open(_directory);
-        _store = new SqliteCandleStore(_database);
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        _directory.Dispose();
-    }
+    public SqliteCandleStoreTests() => _store = new SqliteCandleStore(Database);
 
     [Theory]
     [InlineData(0, 0)]

@@ -1,0 +1,36 @@
+using OrleansMarket.Sinks.Sqlite;
+
+namespace OrleansMarket.Sinks.Tests.Sqlite;
+
+/// <summary>Gives every test a database of its own.</summary>
+public abstract class DatabaseTestBase : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    protected DatabaseTestBase()
+    {
+        Clock = new StoppedClock(TestDatabase.Now);
+        Database = TestDatabase.Open(_directory, Clock);
+    }
+
+    internal StoppedClock Clock { get; }
+
+    protected MarketDatabase Database { get; private set; }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Database.DisposeAsync().AsTask();
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the database and opens it again, as a restart does.</summary>
+    protected async Task ReopenAsync()
+    {
+        await Database.DisposeAsync();
+        Database = TestDatabase.Open(_directory, Clock);
+    }
+}
