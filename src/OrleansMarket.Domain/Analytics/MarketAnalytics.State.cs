@@ -41,7 +41,23 @@ public sealed partial class MarketAnalytics
 
     /// <summary>Reads what <see cref="SaveHot"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
-    public void LoadHot(BinaryReader reader)
+    public void LoadHot(BinaryReader reader) => StateReader.Guard(() => ReadHot(reader));
+
+    /// <summary>Writes the minutes, the notionals of the last sweeps and the seasonal baseline.</summary>
+    public void SaveHistory(BinaryWriter writer)
+    {
+        writer.Write(HistoryVersion);
+        _minutes.Save(writer);
+        _sweeps.Save(writer);
+        writer.Write(_season is not null);
+        _season?.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
+    public void LoadHistory(BinaryReader reader) => StateReader.Guard(() => ReadHistory(reader));
+
+    private void ReadHot(BinaryReader reader)
     {
         StateReader.ReadVersion(reader, HotVersion, "hot");
         _boundary = reader.ReadInt64();
@@ -58,19 +74,7 @@ public sealed partial class MarketAnalytics
         _seconds.Load(reader);
     }
 
-    /// <summary>Writes the minutes, the notionals of the last sweeps and the seasonal baseline.</summary>
-    public void SaveHistory(BinaryWriter writer)
-    {
-        writer.Write(HistoryVersion);
-        _minutes.Save(writer);
-        _sweeps.Save(writer);
-        writer.Write(_season is not null);
-        _season?.Save(writer);
-    }
-
-    /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
-    public void LoadHistory(BinaryReader reader)
+    private void ReadHistory(BinaryReader reader)
     {
         StateReader.ReadVersion(reader, HistoryVersion, "history");
         _minutes.Load(reader);

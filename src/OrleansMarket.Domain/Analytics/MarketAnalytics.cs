@@ -119,11 +119,11 @@ public sealed partial class MarketAnalytics
         }
     }
 
-    /// <summary>The ids between the last print and the next were given up: no sweep and no return may span them.</summary>
+    /// <summary>
+    /// The ids between the last print and the next were given up, or trading was interrupted there (an empty range): no sweep and no
+    /// return may span it.
+    /// </summary>
     public void OnHole(IdRange missing) => Break();
-
-    /// <summary>Trading was halted between the last print and the next: no sweep and no return may span that.</summary>
-    public void OnHalt() => Break();
 
     /// <summary>
     /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out are taken for a halt. A minute that

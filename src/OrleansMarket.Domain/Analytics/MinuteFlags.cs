@@ -19,6 +19,6 @@ internal enum MinuteFlags : byte
     /// <summary>Nothing of it is missing, so that its volume may be compared.</summary>
     Whole = 8,
 
-    /// <summary>No trades: the close is the previous one.</summary>
+    /// <summary>No known trades: the close is the previous one.</summary>
     Carried = 16,
 }

@@ -105,9 +105,9 @@ internal sealed class MinuteHistory
             window.SumOfSquares += r * r;
             window.QuoteVolume += _quoteVolume[slot];
             window.Returns += ((int)flags >> 2) & 1;
-            window.ActiveReturns += (int)(flags & (MinuteFlags.HasReturn | MinuteFlags.Active)) == 6 ? 1 : 0;
+            window.ActiveReturns += (flags & (MinuteFlags.HasReturn | MinuteFlags.Active)) == (MinuteFlags.HasReturn | MinuteFlags.Active) ? 1 : 0;
             window.Active += ((int)flags >> 1) & 1;
-            window.Carried += ((int)flags >> 4) & 1;
+            window.Carried += (flags & (MinuteFlags.Carried | MinuteFlags.Whole)) == (MinuteFlags.Carried | MinuteFlags.Whole) ? 1 : 0;
             slot = slot + 1 == _close.Length ? 0 : slot + 1;
         }
 
@@ -331,6 +331,13 @@ internal sealed class MinuteHistory
     {
         var quoteVolume = (double)candle.QuoteVolume / _quoteUnit;
         var broken = candle.MissingIds > 0 || (candle.Flags & CandleFlags.Partial) != 0;
+        if (candle.Close <= 0)
+        {
+            // Nothing was ever traded: the minute is as good as absent.
+            (_flags[slot], _close[slot], _quoteVolume[slot], _logVolume[slot]) = (MinuteFlags.Absent, 0, 0, 0);
+            return;
+        }
+
         _close[slot] = candle.Close;
         _quoteVolume[slot] = quoteVolume;
         _logVolume[slot] = (float)Math.Log(1 + quoteVolume);

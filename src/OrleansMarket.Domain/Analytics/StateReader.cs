@@ -3,6 +3,20 @@ namespace OrleansMarket.Domain.Analytics;
 /// <summary>Reads parts of a saved state with a clear error when they cannot be right.</summary>
 internal static class StateReader
 {
+    /// <summary>Runs a read and says of a truncated or garbled state what every damage says.</summary>
+    /// <exception cref="InvalidDataException">The state is damaged.</exception>
+    public static void Guard(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception damage) when (damage is EndOfStreamException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"analytics state is damaged: {damage.Message}", damage);
+        }
+    }
+
     /// <summary>Reads a count written as a 32-bit integer.</summary>
     /// <exception cref="InvalidDataException">The count is negative or beyond the most there can be.</exception>
     public static int ReadCount(BinaryReader reader, int most, string what)
