@@ -1,0 +1,211 @@
+using System.Text.Json;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Feeds.Binance.Rest;
+
+/// <summary>What Binance's public REST API says, at one priority. Cheap: make one per purpose with <see cref="For"/>; all share one transport and budget.</summary>
+/// <remarks>Source: Binance Spot API, "General endpoints" and "Market Data endpoints"; the weights stand there.</remarks>
+public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExchangeClock
+{
+    private const int SymbolsPerTicker = 20; // weight 2; one more would cost 40
+    private const int SymbolsPerInfo = 100;
+    private const int MostInfoCalls = 3; // beyond, the whole list is cheaper
+    private const int RowsPerCall = 1_000;
+
+    private static readonly TimeSpan AskAgainAfterOddAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgainAfterRefusal = TimeSpan.FromMinutes(10);
+
+    // What ticker/24hr may lag behind the stream; a last id proves nothing about the moments just before it was asked for.
+    private static readonly TimeSpan TickerLag = TimeSpan.FromSeconds(1);
+
+    private readonly BinanceRestTransport _transport;
+    private readonly RequestPriority _priority;
+
+    /// <summary>Builds a client.</summary>
+    public BinanceRestClient(BinanceRestTransport transport, RequestPriority priority = RequestPriority.Live)
+    {
+        _transport = transport ?? throw new ArgumentNullException(nameof(transport));
+        _priority = priority;
+    }
+
+    /// <summary>The same client at another priority.</summary>
+    public BinanceRestClient For(RequestPriority priority) => new(_transport, priority);
+
+    /// <inheritdoc/>
+    public async Task<long> MeasureOffsetAsync(CancellationToken cancellationToken)
+    {
+        var sent = _transport.Clock.GetTimestamp();
+        var answer = await AskAsync(new RestRequest("/api/v3/time", "", 1), RestJsonContext.Default.TimeAnswer, cancellationToken).ConfigureAwait(false);
+        var now = Micros.From(_transport.Clock.GetUtcNow());
+        var offset = Micros.FromEpoch(answer.ServerTime) - now + Micros.From(_transport.Clock.GetElapsedTime(sent) / 2);
+        _transport.SetClockOffset(offset);
+        return offset;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<Symbol, SymbolSpec>> GetSpecsAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        Dictionary<Symbol, SymbolSpec> specs = [];
+        var wanted = symbols.ToHashSet();
+        var batches = wanted.Chunk(SymbolsPerInfo).ToArray();
+        try
+        {
+            if (batches.Length <= MostInfoCalls)
+            {
+                foreach (var batch in batches)
+                {
+                    await ReadSpecsAsync(SymbolsQuery(batch), wanted, specs, cancellationToken).ConfigureAwait(false);
+                }
+
+                return specs;
+            }
+        }
+        catch (RestRefusedException refused) when (refused.Code is RestOutcomeReader.BadSymbol or RestOutcomeReader.SymbolStatusMismatch or <= -1100 and >= -1108)
+        {
+            // One unknown name refuses the whole batch: the full list tells which.
+        }
+
+        await ReadSpecsAsync("", wanted, specs, cancellationToken).ConfigureAwait(false);
+        return specs;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        Dictionary<Symbol, LastTrade> trades = [];
+        foreach (var batch in specs.Chunk(SymbolsPerTicker))
+        {
+            try
+            {
+                await ReadLastTradesAsync(batch, trades, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RestRefusedException) when (batch.Length > 1)
+            {
+                // One delisted symbol refuses the whole batch.
+                foreach (var spec in batch)
+                {
+                    try
+                    {
+                        await ReadLastTradesAsync([spec], trades, cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (RestRefusedException)
+                    {
+                        // Absent from the answer, as the port says.
+                    }
+                }
+            }
+            catch (RestRefusedException)
+            {
+                // Absent from the answer, as the port says.
+            }
+        }
+
+        return trades;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken)
+    {
+        // An aggregate's trades share one time, so the first aggregate from there on begins with the first trade.
+        var first = await GetAggregatesByTimeAsync(spec, fromMicros, null, 1, cancellationToken).ConfigureAwait(false);
+        return first.Count == 0 ? null : first[0].Print.FirstId;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Candle>> GetKlinesAsync(
+        SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        List<Candle> candles = [];
+        for (var from = fromMicros; from < toMicros;)
+        {
+            var now = Micros.From(_transport.ExchangeNow);
+            var rows = await RowsAsync(
+                spec, new RestRequest("/api/v3/klines", $"{SymbolQuery(spec)}&interval={interval.Name}&startTime={from}&endTime={toMicros - 1}&limit={RowsPerCall}", 2),
+                body => AnswerReader.Klines(spec, interval, now, body), cancellationToken).ConfigureAwait(false);
+            candles.AddRange(rows.Where(row => row.OpenTimeMicros >= from && row.OpenTimeMicros < toMicros));
+            if (rows.Count < RowsPerCall || rows[^1].EndMicros <= from)
+            {
+                break;
+            }
+
+            from = rows[^1].EndMicros;
+        }
+
+        return candles;
+    }
+
+    private static string SymbolQuery(SymbolSpec spec) => "symbol=" + Uri.EscapeDataString(spec.Symbol.Value);
+
+    private static string SymbolsQuery(IEnumerable<Symbol> symbols) =>
+        "symbols=" + Uri.EscapeDataString("[" + string.Join(',', symbols.Select(symbol => $"\"{symbol.Value}\"")) + "]");
+
+    private async Task ReadSpecsAsync(string query, HashSet<Symbol> wanted, Dictionary<Symbol, SymbolSpec> specs, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(new RestRequest("/api/v3/exchangeInfo", query, 20), RestJsonContext.Default.ExchangeInfoAnswer, cancellationToken).ConfigureAwait(false);
+        foreach (var limit in answer.RateLimits ?? [])
+        {
+            if (limit is { Type: "REQUEST_WEIGHT", Interval: "MINUTE", IntervalCount: > 0 })
+            {
+                _transport.Budget.SetLimit(limit.Limit / limit.IntervalCount);
+            }
+        }
+
+        foreach (var row in answer.Symbols ?? [])
+        {
+            if (SymbolSpecReader.Read(row) is { } spec && wanted.Contains(spec.Symbol))
+            {
+                specs[spec.Symbol] = spec;
+            }
+        }
+    }
+
+    private async Task ReadLastTradesAsync(SymbolSpec[] batch, Dictionary<Symbol, LastTrade> trades, CancellationToken cancellationToken)
+    {
+        var asked = Micros.From(_transport.ExchangeNow - TickerLag);
+        var rows = await AskAsync(
+            new RestRequest("/api/v3/ticker/24hr", SymbolsQuery(batch.Select(spec => spec.Symbol)) + "&type=MINI", 2),
+            RestJsonContext.Default.TickerAnswerArray, cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            if (Array.Find(batch, spec => spec.Symbol.Value == row.Symbol) is { } spec && row.LastId >= 0)
+            {
+                var price = ScaledNumber.TryParse(System.Text.Encoding.ASCII.GetBytes(row.LastPrice ?? ""), spec.PriceDecimals, out var scaled) ? scaled : 0;
+                trades[spec.Symbol] = new LastTrade(row.LastId, price, asked);
+            }
+        }
+    }
+
+    private async Task<T> AskAsync<T>(RestRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var body = await _transport.GetAsync(request, _priority, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("expected an answer, found null");
+        }
+        catch (JsonException exception)
+        {
+            throw new ExchangeUnavailableException($"{request.Operation}: expected the documented JSON, found something else ({exception.Message})", AskAgainAfterOddAnswer, exception);
+        }
+    }
+
+    private async Task<List<T>> RowsAsync<T>(SymbolSpec spec, RestRequest request, Func<byte[], List<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return read(await _transport.GetAsync(request, _priority, cancellationToken).ConfigureAwait(false));
+        }
+        catch (AnswerFormatException exception)
+        {
+            throw new ExchangeUnavailableException($"{request.Operation} {spec.Symbol}: {exception.Message}", AskAgainAfterOddAnswer, exception);
+        }
+        catch (RestRefusedException exception)
+        {
+            throw new ExchangeUnavailableException($"{spec.Symbol}: {exception.Message}", AskAgainAfterRefusal, exception);
+        }
+    }
+}
