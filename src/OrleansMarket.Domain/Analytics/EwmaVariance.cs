@@ -12,7 +12,10 @@ internal struct EwmaVariance
     /// <summary>How many returns start it.</summary>
     public const int SeedReturns = 60;
 
-    /// <summary>Returns taken, saturating.</summary>
+    /// <summary>The most returns counted: what is older than a day weighs less than a double can tell.</summary>
+    public const int MaxCount = 1_440;
+
+    /// <summary>Returns taken, at most <see cref="MaxCount"/>.</summary>
     public int Count;
 
     /// <summary>The sum of squares while starting, then the variance.</summary>
@@ -25,7 +28,7 @@ internal struct EwmaVariance
         if (IsSeeded)
         {
             Value = (Lambda * Value) + ((1 - Lambda) * logReturn * logReturn);
-            Count = Count == int.MaxValue ? Count : Count + 1;
+            Count = Math.Min(MaxCount, Count + 1);
             return;
         }
 

@@ -183,16 +183,25 @@ internal sealed class MinuteHistory
         Clear();
         var count = StateReader.ReadCount(reader, Capacity, "minutes");
         var newest = reader.ReadInt64();
+        if (newest < count - 1 || newest >= Micros.Latest / Micros.PerMinute)
+        {
+            throw new InvalidDataException($"analytics state is damaged: expected a minute before 2100, found {newest}");
+        }
+
         _closeBeforeOldest = reader.ReadInt64();
-        _ewmaBeforeOldest = new EwmaVariance { Count = reader.ReadInt32(), Value = reader.ReadDouble() };
+        _ewmaBeforeOldest = new EwmaVariance
+        {
+            Count = StateReader.ReadCount(reader, EwmaVariance.MaxCount, "returns"),
+            Value = StateReader.Amount(reader.ReadDouble()),
+        };
         _ewma = _ewmaBeforeOldest;
         for (var minute = newest - count + 1; minute <= newest; minute++)
         {
             var slot = MakeRoom(minute);
             _flags[slot] = (MinuteFlags)reader.ReadByte();
             _close[slot] = reader.ReadInt64();
-            _quoteVolume[slot] = reader.ReadDouble();
-            _logVolume[slot] = reader.ReadSingle();
+            _quoteVolume[slot] = StateReader.Amount(reader.ReadDouble());
+            _logVolume[slot] = (float)StateReader.Amount(reader.ReadSingle());
             _logReturn[slot] = reader.ReadDouble();
             if (newest - minute < FlowMinutes)
             {

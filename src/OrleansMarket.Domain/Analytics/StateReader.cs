@@ -38,6 +38,13 @@ internal static class StateReader
         }
     }
 
+    /// <summary>Passes on a number that must be finite and not negative.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public static double Amount(double read) =>
+        read is >= 0 and < double.PositiveInfinity
+            ? read
+            : throw new InvalidDataException($"analytics state is damaged: expected a finite number >= 0, found {read}");
+
     public static Int128 ReadInt128(BinaryReader reader)
     {
         var lower = reader.ReadUInt64();

@@ -68,7 +68,7 @@ internal sealed class SweepQuantile(double quantile, int history)
         (_ring, _start, Count, _topCount) = ([], 0, 0, 0);
         for (var i = 0; i < count; i++)
         {
-            Add(reader.ReadSingle());
+            Add((float)StateReader.Amount(reader.ReadSingle()));
         }
     }
 

@@ -209,10 +209,11 @@ internal sealed class NaiveAnalytics(AnalyticsOptions options, SymbolSpec spec) 
             return Figure.None(returns.Count == 0 ? FigureStatus.NoData : FigureStatus.NotEnoughHistory, returns.Count);
         }
 
+        var samples = Math.Min(1_440, returns.Count);
         var variance = returns.Skip(60).Aggregate(returns.Take(60).Average(r => r * r), (v, r) => (0.94 * v) + (0.06 * r * r));
         return Returns(60).Count(r => r.Active) < options.MinActiveMinutes
-            ? Figure.None(FigureStatus.NotEnoughActivity, returns.Count)
-            : Figure.Of(Math.Sqrt(variance * 365 * 1_440), returns.Count);
+            ? Figure.None(FigureStatus.NotEnoughActivity, samples)
+            : Figure.Of(Math.Sqrt(variance * 365 * 1_440), samples);
     }
 
     public int Carried24h() => LastMinutes(1_440).Count(slot => slot.Candle is { TradeCount: 0, Close: > 0 } candle && IsWhole(candle));
