@@ -1,0 +1,300 @@
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <summary>
+/// One symbol as a host runs it: the engine, what it concluded since the last commit, and the story of its gaps. A partition of the standalone
+/// host or a grain owns it; one caller at a time.
+/// </summary>
+public sealed class SymbolSession : ISymbolObserver
+{
+    private const long ComparableMicros = 10 * Micros.PerMinute;
+
+    private readonly IMarketListener _listener;
+    private readonly SortedDictionary<long, GapStory> _stories = [];
+    private readonly SortedDictionary<long, Candle> _comparable = [];
+    private EngineOutputs _outputs = new();
+    private long _wallMicros;
+    private bool _changed;
+
+    /// <summary>Builds a session without state.</summary>
+    /// <param name="spec">The symbol and its scale.</param>
+    /// <param name="options">The engine's settings.</param>
+    /// <param name="listener">Hears live events.</param>
+    public SymbolSession(SymbolSpec spec, EngineOptions options, IMarketListener listener)
+    {
+        _listener = listener;
+        Engine = new SymbolEngine(spec, options, this);
+    }
+
+    /// <summary>Gets the engine. Feed it through the session.</summary>
+    public SymbolEngine Engine { get; }
+
+    /// <summary>Gets the symbol and its scale.</summary>
+    public SymbolSpec Spec => Engine.Spec;
+
+    /// <summary>Gets how many conclusions wait for a commit.</summary>
+    public int PendingCount => _outputs.Candles.Count + _outputs.Whales.Count + _outputs.Alerts.Count;
+
+    /// <summary>Gets whether a commit has something to write.</summary>
+    public bool HasChanges => _changed || !_outputs.IsEmpty;
+
+    /// <summary>Gets whether something waits that people want to hear of soon.</summary>
+    public bool HasNews => _outputs.Alerts.Count > 0 || _outputs.Whales.Count > 0 || _outputs.ClosedGaps.Count > 0;
+
+    /// <summary>Takes live prints; those that cannot be taken are handed to <paramref name="refuse"/>.</summary>
+    public void Apply(ReadOnlySpan<ReceivedPrint> prints, Action<ReceivedPrint, ApplyResult>? refuse)
+    {
+        foreach (ref readonly var received in prints)
+        {
+            var result = Engine.Apply(received.Print);
+            if (result == ApplyResult.Accepted)
+            {
+                _changed = true;
+                _listener.OnTrade(Spec, in received);
+            }
+            else if (result != ApplyResult.Duplicate)
+            {
+                refuse?.Invoke(received, result);
+            }
+        }
+    }
+
+    /// <summary>A recorded tick.</summary>
+    /// <param name="wallMicros">Now on the exchange's clock as far as known, µs.</param>
+    /// <param name="reading">What the pipeline says of itself.</param>
+    public void Tick(long wallMicros, in PipelineReading reading)
+    {
+        _wallMicros = wallMicros;
+        Engine.Tick(wallMicros, in reading);
+        while (_comparable.Count > 0 && _comparable.First().Key < wallMicros - ComparableMicros - Micros.PerMinute)
+        {
+            _comparable.Remove(_comparable.First().Key);
+        }
+    }
+
+    /// <summary>Applies what a repair brought.</summary>
+    public void ApplyRepair(Gap gap, GapRepair repair)
+    {
+        foreach (var print in repair.Prints)
+        {
+            _changed |= Engine.Apply(in print) == ApplyResult.Accepted;
+        }
+
+        foreach (var story in _stories.Values.Where(story => story.Missing.Overlaps(gap.Missing)))
+        {
+            story.Attempts++;
+            story.Note = repair.Reason;
+        }
+    }
+
+    /// <summary>Tells the exchange's own last id.</summary>
+    public void ConfirmLastId(long lastId, long askedMicros)
+    {
+        Engine.ConfirmLastId(lastId, askedMicros);
+        _changed = true;
+    }
+
+    /// <summary>The exchange's kline was compared: the candle is stored again as verified or mismatched, unless it changed meanwhile.</summary>
+    public void MarkCompared(in Candle candle, bool equal)
+    {
+        if (_comparable.TryGetValue(candle.OpenTimeMicros, out var current) && current == candle)
+        {
+            _comparable.Remove(candle.OpenTimeMicros);
+            var compared = equal
+                ? candle with { Status = CandleStatus.Verified }
+                : candle with { Flags = candle.Flags | CandleFlags.Mismatched };
+            _outputs.Candles[(candle.Interval, candle.OpenTimeMicros)] = compared;
+            _listener.OnCandle(Spec, in compared);
+        }
+    }
+
+    /// <summary>Where repairs and comparisons stand.</summary>
+    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values]);
+
+    /// <summary>Candles that are not in the store yet: concluded since the last commit, waiting behind a gap, or running. By open time.</summary>
+    public IReadOnlyList<Candle> UnstoredCandles(CandleInterval interval)
+    {
+        var candles = new SortedDictionary<long, Candle>();
+        foreach (var candle in _outputs.Candles.Values.Where(candle => candle.Interval == interval))
+        {
+            candles[candle.OpenTimeMicros] = candle;
+        }
+
+        foreach (var candle in Engine.LiveCandles(interval))
+        {
+            candles[candle.OpenTimeMicros] = candle;
+        }
+
+        return [.. candles.Values];
+    }
+
+    /// <summary>The gaps that can still be filled, newest first.</summary>
+    public IReadOnlyList<GapView> OpenGaps()
+    {
+        var views = new List<GapView>();
+        foreach (var gap in Engine.Gaps)
+        {
+            var story = _stories.Values.FirstOrDefault(story => story.Missing.Overlaps(gap.Missing));
+            views.Add(View(gap, story, closed: null));
+        }
+
+        views.Reverse();
+        return views;
+    }
+
+    /// <summary>Takes everything that is to be stored at once. Hand it back with <see cref="PutBack"/> when storing failed.</summary>
+    public EngineCommit TakeCommit()
+    {
+        var outputs = _outputs;
+        _outputs = new EngineOutputs();
+        _changed = false;
+        return new EngineCommit
+        {
+            Spec = Spec,
+            State = Save(),
+            Candles = [.. outputs.Candles.Values],
+            Whales = [.. outputs.Whales.Values],
+            Alerts = outputs.Alerts,
+            OpenGaps = OpenGaps(),
+            ClosedGaps = outputs.ClosedGaps,
+        };
+    }
+
+    /// <summary>Storing failed: the conclusions wait for the next commit.</summary>
+    public void PutBack(EngineCommit commit)
+    {
+        var older = new EngineOutputs();
+        foreach (var candle in commit.Candles)
+        {
+            older.Candles[(candle.Interval, candle.OpenTimeMicros)] = candle;
+        }
+
+        foreach (var whale in commit.Whales)
+        {
+            older.Whales[whale.FirstId] = whale;
+        }
+
+        older.Alerts.AddRange(commit.Alerts);
+        older.ClosedGaps.AddRange(commit.ClosedGaps);
+        _outputs.PutBack(older);
+        _changed = true;
+    }
+
+    /// <summary>Writes the engine's state and the story of its gaps.</summary>
+    public ReadOnlyMemory<byte> Save()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        Engine.Save(writer);
+        writer.Write(_stories.Count);
+        foreach (var story in _stories.Values)
+        {
+            writer.Write(story.Missing.First);
+            writer.Write(story.Missing.Last);
+            writer.Write(story.OpenedMicros);
+            writer.Write(story.Attempts);
+            writer.Write(story.Note ?? "");
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
+    public void Load(ReadOnlyMemory<byte> state)
+    {
+        using var reader = new BinaryReader(new MemoryStream(state.ToArray()));
+        try
+        {
+            Engine.Load(reader);
+            for (var count = reader.ReadInt32(); count > 0; count--)
+            {
+                var story = new GapStory
+                {
+                    Missing = new IdRange(reader.ReadInt64(), reader.ReadInt64()),
+                    OpenedMicros = reader.ReadInt64(),
+                    Attempts = reader.ReadInt32(),
+                    Note = reader.ReadString() is { Length: > 0 } note ? note : null,
+                };
+                _stories[story.Missing.First] = story;
+            }
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException($"expected the whole state of {Spec.Symbol}, found it cut short: start this symbol anew", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    void ISymbolObserver.OnCandle(in Candle candle)
+    {
+        _outputs.Candles[(candle.Interval, candle.OpenTimeMicros)] = candle;
+        if (candle.Interval == CandleInterval.OneMinute && candle.Status == CandleStatus.Complete)
+        {
+            _comparable[candle.OpenTimeMicros] = candle;
+        }
+
+        _listener.OnCandle(Spec, in candle);
+    }
+
+    /// <inheritdoc/>
+    void ISymbolObserver.OnWhale(in Sweep sweep)
+    {
+        _outputs.Whales[sweep.FirstId] = sweep;
+        _listener.OnWhale(Spec, in sweep);
+    }
+
+    /// <inheritdoc/>
+    void ISymbolObserver.OnGap(in Gap gap)
+    {
+        if (gap.State == GapState.Open)
+        {
+            _stories[gap.Missing.First] = new GapStory { Missing = gap.Missing, OpenedMicros = _wallMicros };
+        }
+
+        var story = FindStory(gap.Missing);
+        var ended = gap.State is GapState.Repaired or GapState.Expired;
+        var view = View(gap, story, ended ? Micros.ToInstant(_wallMicros) : null);
+        if (ended)
+        {
+            _outputs.ClosedGaps.Add(view);
+            if (story is not null && (gap.State == GapState.Repaired || !Engine.Gaps.Any(other => other.Missing.Overlaps(story.Missing))))
+            {
+                _stories.Remove(story.Missing.First);
+            }
+        }
+
+        _listener.OnGap(view);
+    }
+
+    /// <inheritdoc/>
+    void ISymbolObserver.OnAlert(AlertTransition transition)
+    {
+        _outputs.Alerts.Add(transition);
+        _listener.OnAlert(Spec, transition);
+    }
+
+    private GapStory? FindStory(IdRange ids) => _stories.Values.FirstOrDefault(story => story.Missing.Overlaps(ids));
+
+    private GapView View(Gap gap, GapStory? story, DateTimeOffset? closed) => new(
+        Spec.Symbol, gap.Missing.First, gap.Missing.Last, gap.Missing.Count, Micros.ToInstant(gap.AfterMicros), Micros.ToInstant(gap.BeforeMicros),
+        gap.State, Micros.ToInstant(story?.OpenedMicros ?? _wallMicros), closed, story?.Attempts ?? 0, story?.Note);
+
+    private sealed class GapStory
+    {
+        public required IdRange Missing { get; init; }
+
+        public required long OpenedMicros { get; init; }
+
+        public int Attempts { get; set; }
+
+        public string? Note { get; set; }
+    }
+}
