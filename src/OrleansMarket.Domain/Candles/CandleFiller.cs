@@ -1,0 +1,63 @@
+using OrleansMarket.Domain.Market;
+
+namespace OrleansMarket.Domain.Candles;
+
+/// <summary>Leaves out, or makes up, the windows without trades.</summary>
+public static class CandleFiller
+{
+    /// <summary>
+    /// The candles with empty windows left out (<see cref="CandleFill.None"/>), or with the previous close carried into them
+    /// (<see cref="CandleFill.Previous"/>): not beside a window with missing ids, so never across a gap.
+    /// </summary>
+    /// <param name="candles">Candles of one interval, by time.</param>
+    /// <param name="fill">What is wanted.</param>
+    public static IReadOnlyList<Candle> Fill(IEnumerable<Candle> candles, CandleFill fill)
+    {
+        var filled = new List<Candle>();
+        foreach (var candle in candles)
+        {
+            if (fill == CandleFill.None)
+            {
+                if (candle.TradeCount > 0)
+                {
+                    filled.Add(candle);
+                }
+
+                continue;
+            }
+
+            if (filled.Count > 0 && filled[^1] is { MissingIds: 0 } previous && candle.MissingIds == 0 && Follows(previous, candle))
+            {
+                Carry(filled, previous, candle.OpenTimeMicros);
+            }
+
+            filled.Add(candle);
+        }
+
+        return filled;
+    }
+
+    /// <summary>Contiguous trade ids prove that nothing happened in between; a candle without ids says nothing of it.</summary>
+    private static bool Follows(in Candle previous, in Candle candle) =>
+        previous.LastId >= 0 && candle.FirstId == previous.LastId + 1;
+
+    private static void Carry(List<Candle> filled, Candle previous, long untilMicros)
+    {
+        for (var open = previous.EndMicros; open < untilMicros; open += previous.Interval.LengthMicros)
+        {
+            filled.Add(new Candle
+            {
+                Interval = previous.Interval,
+                OpenTimeMicros = open,
+                Open = previous.Close,
+                High = previous.Close,
+                Low = previous.Close,
+                Close = previous.Close,
+                FirstId = -1,
+                LastId = -1,
+                Status = previous.Status,
+                Flags = CandleFlags.Carried,
+            });
+        }
+    }
+}

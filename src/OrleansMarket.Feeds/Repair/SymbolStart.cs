@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Feeds.Repair;
+
+/// <summary>Brings a symbol's session to where its stream can be followed: from its stored state and the raw log, or cold from the exchange's klines.</summary>
+public sealed partial class SymbolStart(
+    IEngineStateStore states, ITradeLog log, ICandleStore candles, IExchange? exchange, TimeProvider clock, ILogger<SymbolStart> logger)
+{
+    private const int Page = 5_000;
+
+    /// <summary>Restores the session, or starts it cold when there is no state (or none that fits).</summary>
+    /// <returns>Whether a state was restored.</returns>
+    public async Task<bool> BeginAsync(SymbolSession session, CancellationToken cancellationToken)
+    {
+        if (await states.LoadAsync(session.Spec.Symbol, cancellationToken) is not { } state)
+        {
+            await StartColdAsync(session, cancellationToken);
+            return false;
+        }
+
+        session.Load(state);
+        await ReadLogAsync(session, cancellationToken);
+        return true;
+    }
+
+    /// <summary>What was received after the last commit is in the raw log; what is not, comes as a repair.</summary>
+    private async Task ReadLogAsync(SymbolSession session, CancellationToken cancellationToken)
+    {
+        var ranges = session.Engine.Gaps.Select(gap => gap.Missing).Append(new IdRange(session.Engine.NextId, long.MaxValue)).ToArray();
+        var read = 0L;
+        foreach (var range in ranges)
+        {
+            var next = range.First;
+            while (next <= range.Last && await log.ReadByIdAsync(session.Spec, range with { First = next }, Page, cancellationToken) is { Count: > 0 } prints)
+            {
+                session.Apply(prints.ToArray(), refuse: null);
+                read += prints.Count;
+                next = prints[^1].Print.LastId + 1;
+            }
+        }
+
+        LogRestored(logger, session.Spec.Symbol, session.Engine.NextId, read, session.Engine.MissingIds);
+    }
+
+    /// <summary>24 h of the exchange's closed minutes seed the figures; the running minute's earlier trades will come as a repair.</summary>
+    private async Task StartColdAsync(SymbolSession session, CancellationToken cancellationToken)
+    {
+        if (exchange is null)
+        {
+            return;
+        }
+
+        var spec = session.Spec;
+        var minute = CandleInterval.OneMinute.OpenOf(Micros.From(clock.GetUtcNow()));
+        try
+        {
+            var minutes = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, minute - Micros.PerDay, minute, cancellationToken);
+            var first = await exchange.FindFirstIdAsync(spec, minute, cancellationToken);
+            if (first is null)
+            {
+                var last = await exchange.GetLastTradesAsync([spec], cancellationToken);
+                first = last.TryGetValue(spec.Symbol, out var trade) ? trade.LastId + 1 : null;
+            }
+
+            await candles.AppendAsync(spec, minutes, cancellationToken);
+            session.Engine.Seed(minutes);
+            if (first is { } id)
+            {
+                session.Engine.ExpectFrom(id, minute);
+            }
+
+            LogCold(logger, spec.Symbol, minutes.Count, first);
+        }
+        catch (ExchangeUnavailableException exception)
+        {
+            LogUnseeded(logger, spec.Symbol, exception.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 1231, Level = LogLevel.Information, Message = "{Symbol} goes on at trade {NextId}: {FromLog} trades from the raw log, {Missing} missing so far")]
+    private static partial void LogRestored(ILogger logger, Symbol symbol, long nextId, long fromLog, long missing);
+
+    [LoggerMessage(EventId = 1232, Level = LogLevel.Information, Message = "{Symbol} starts cold with {Minutes} minutes of the exchange's klines, from trade {FirstId}")]
+    private static partial void LogCold(ILogger logger, Symbol symbol, int minutes, long? firstId);
+
+    [LoggerMessage(EventId = 1233, Level = LogLevel.Warning, Message = "{Symbol} starts without history, its first candles are partial: {Reason}")]
+    private static partial void LogUnseeded(ILogger logger, Symbol symbol, string reason);
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>
+/// Makes conclusions durable: the raw trades first, then each engine's state together with what it concluded. What cannot be stored waits and
+/// is stored with the next commit.
+/// </summary>
+internal sealed partial class CommitLoop(
+    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // A state is written at most this often while nothing happens that people wait for.
+    private static readonly TimeSpan StateAge = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<Symbol, long> _committedAt = [];
+
+    /// <summary>Gets what is wrong with the store, or <see langword="null"/>.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Gets or sets who is told that alerts were recorded.</summary>
+    public Action? AlertsRecorded { get; set; }
+
+    /// <summary>Commits every second until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await CommitAsync(everything: false, cancellationToken);
+        }
+    }
+
+    /// <summary>Commits what is due, or everything.</summary>
+    /// <returns>Whether all of it is durable.</returns>
+    public async Task<bool> CommitAsync(bool everything, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var taken = new List<(Lane Lane, EngineCommit Commit)>();
+            foreach (var lane in router.Lanes)
+            {
+                var due = everything || clock.GetElapsedTime(_committedAt.GetValueOrDefault(lane.Spec.Symbol)) >= StateAge;
+                if (await lane.AskAsync(session => session.HasChanges && (due || session.HasNews) ? session.TakeCommit() : null, cancellationToken) is { } commit)
+                {
+                    taken.Add((lane, commit));
+                }
+            }
+
+            return taken.Count == 0 || await StoreAsync(taken, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<bool> StoreAsync(List<(Lane Lane, EngineCommit Commit)> taken, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await log.FlushAsync(cancellationToken);
+            await states.CommitAsync([.. taken.Select(pair => pair.Commit)], cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            foreach (var (lane, commit) in taken)
+            {
+                await lane.TellAsync(session => session.PutBack(commit), CancellationToken.None);
+            }
+
+            if (exception is OperationCanceledException)
+            {
+                throw;
+            }
+
+            if (Error is null)
+            {
+                LogFailed(logger, exception);
+            }
+
+            Error = exception.Message;
+            return false;
+        }
+
+        if (Error is not null)
+        {
+            LogRecovered(logger);
+            Error = null;
+        }
+
+        stats.Store.Record(Micros.From(Stopwatch.GetElapsedTime(started)), stats.NowMicros);
+        foreach (var (lane, _) in taken)
+        {
+            _committedAt[lane.Spec.Symbol] = clock.GetTimestamp();
+        }
+
+        if (taken.Any(pair => pair.Commit.Alerts.Count > 0))
+        {
+            AlertsRecorded?.Invoke();
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Error, Message = "Conclusions cannot be stored; they wait and are tried every second")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5011, Level = LogLevel.Information, Message = "Storing works again; nothing was lost")]
+    private static partial void LogRecovered(ILogger logger);
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>Writes a print that the engine refused as the stream frame it came from, so that it can be replayed like any other letter.</summary>
+internal static class DeadLetters
+{
+    public static DeadLetter Of(SymbolSpec spec, in ReceivedPrint received, ApplyResult result, FeedSource source)
+    {
+        var print = received.Print;
+        var frame = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"e":"trade","E":{{received.EventTimeMicros}},"s":"{{spec.Symbol}}","t":{{print.FirstId}},"p":"{{spec.Price(print.Price)}}","q":"{{spec.Quantity(print.Quantity)}}","T":{{print.TradeTimeMicros}},"m":{{(print.Taker == TakerSide.Sell ? "true" : "false")}},"M":true}""");
+        return new DeadLetter
+        {
+            ReceivedTimeMicros = received.ReceivedTimeMicros,
+            Reason = result == ApplyResult.TooLate ? DeadLetterReason.TooLate : DeadLetterReason.Straddles,
+            Error = result == ApplyResult.TooLate
+                ? $"expected a trade of a window that can still change, found {Micros.ToInstant(print.TradeTimeMicros):O}; its candle is due for verification"
+                : $"expected ids that are all held or all missing, found {new IdRange(print.FirstId, print.LastId)} partly held",
+            Source = source.Name,
+            Symbol = spec.Symbol.Value,
+            Payload = Encoding.UTF8.GetBytes(frame),
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>Brings trades to the engine of their symbol, over bounded partitions, and questions and orders after them.</summary>
+internal sealed class EngineRouter : ITradeReceiver, IEngines
+{
+    private readonly FrozenDictionary<Symbol, Lane> _lanes;
+    private readonly ITradeLog _log;
+    private readonly DeadLetterQueue _letters;
+    private readonly PipelineStats _stats;
+    private readonly Action<Lane, ReceivedPrint[], int> _apply;
+    private readonly FeedSource _source;
+
+    public EngineRouter(IReadOnlyList<Lane> lanes, ITradeLog log, DeadLetterQueue letters, PipelineStats stats, FeedSource source)
+    {
+        Lanes = lanes;
+        _lanes = lanes.ToFrozenDictionary(lane => lane.Spec.Symbol);
+        Symbols = [.. lanes.Select(lane => lane.Spec)];
+        (_log, _letters, _stats, _source) = (log, letters, stats, source);
+        _apply = Apply;
+    }
+
+    /// <summary>Gets the lanes in the order of the configuration.</summary>
+    public IReadOnlyList<Lane> Lanes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SymbolSpec> Symbols { get; }
+
+    /// <summary>Gets or sets who is told that trades may have been missed.</summary>
+    public Action<IReadOnlyList<Symbol>, string>? Interrupted { get; set; }
+
+    /// <summary>The lane of a symbol, or <see langword="null"/>.</summary>
+    public Lane? Find(Symbol symbol) => _lanes.GetValueOrDefault(symbol);
+
+    /// <inheritdoc/>
+    public async ValueTask ReceiveAsync(Symbol symbol, ReadOnlyMemory<ReceivedPrint> prints, CancellationToken cancellationToken)
+    {
+        if (Find(symbol) is not { } lane)
+        {
+            return;
+        }
+
+        await _log.AppendAsync(lane.Spec, prints, cancellationToken);
+        while (!prints.IsEmpty)
+        {
+            var count = Math.Min(prints.Length, Partition.BatchSize);
+            var batch = ArrayPool<ReceivedPrint>.Shared.Rent(count);
+            prints.Span[..count].CopyTo(batch);
+            await lane.Partition.EnqueueAsync(lane, batch, count, _apply, cancellationToken);
+            prints = prints[count..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RejectAsync(DeadLetter letter, CancellationToken cancellationToken) => _letters.AddAsync(letter, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask OnInterruptedAsync(IReadOnlyList<Symbol> symbols, string reason, CancellationToken cancellationToken)
+    {
+        Interrupted?.Invoke(symbols, reason);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) =>
+        Lane(symbol).AskAsync(session => session.Progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    {
+        var lane = Lane(symbol);
+        var now = _stats.NowMicros;
+        await _log.AppendAsync(lane.Spec, repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now)).ToArray(), cancellationToken);
+        await lane.TellAsync(session => session.ApplyRepair(gap, repair), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) =>
+        Lane(symbol).TellAsync(session => session.ConfirmLastId(lastId, askedMicros), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken) =>
+        Lane(symbol).TellAsync(session => session.MarkCompared(in candle, equal), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.WhenAll(
+        Lanes.Where(lane => lane.Spec.QuoteAsset == rate.Asset).Select(lane => lane.TellAsync(session => session.Engine.OnRate(rate), cancellationToken)));
+
+    /// <inheritdoc/>
+    public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) =>
+        Task.WhenAll(Lanes.Select(lane => lane.TellAsync(session => session.Engine.SetRules(rules), cancellationToken)));
+
+    /// <inheritdoc/>
+    public async Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) =>
+        Find(key.Symbol) is { } lane && await lane.AskAsync(session => session.Engine.ResolveAlert(key), cancellationToken);
+
+    private Lane Lane(Symbol symbol) => Find(symbol) ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));
+
+    /// <summary>Runs on the lane's partition.</summary>
+    private void Apply(Lane lane, ReceivedPrint[] batch, int count)
+    {
+        var prints = batch.AsSpan(0, count);
+        lane.Session.Apply(prints, (received, result) => Refuse(lane.Spec, received, result));
+        _stats.OnApplied(prints);
+        ArrayPool<ReceivedPrint>.Shared.Return(batch);
+    }
+
+    private void Refuse(SymbolSpec spec, ReceivedPrint received, ApplyResult result) => _letters.AddFromEngine(DeadLetters.Of(spec, in received, result, _source));
+}

@@ -1,0 +1,45 @@
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>One symbol's way through the process: its session, and the partition that alone may touch it.</summary>
+internal sealed class Lane(SymbolSession session, Partition partition)
+{
+    public SymbolSpec Spec => session.Spec;
+
+    /// <summary>Gets the session. Only for use inside <see cref="AskAsync{T}"/> or before the partition runs.</summary>
+    public SymbolSession Session { get; } = session;
+
+    public Partition Partition { get; } = partition;
+
+    /// <summary>Gets or sets what the exchange says of the symbol now.</summary>
+    public SymbolStatus Status { get; set; } = session.Spec.Status;
+
+    /// <summary>Runs a question on the partition, in turn with the trades.</summary>
+    public Task<T> AskAsync<T>(Func<SymbolSession, T> question, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Partition.PostAsync(() =>
+        {
+            try
+            {
+                answer.TrySetResult(question(Session));
+            }
+            catch (Exception exception)
+            {
+                answer.TrySetException(exception);
+            }
+        }, answer.Task, cancellationToken);
+    }
+
+    /// <summary>Runs an order on the partition, in turn with the trades.</summary>
+    public Task TellAsync(Action<SymbolSession> order, CancellationToken cancellationToken) =>
+        AskAsync(
+            session =>
+            {
+                order(session);
+                return true;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>Turns what sessions conclude into live events, trades sampled. Does nothing while nobody listens.</summary>
+internal sealed class LiveMarket(MarketEvents events) : IMarketListener
+{
+    private const long SampleMicros = 250 * Micros.PerMillisecond;
+
+    private readonly ConcurrentDictionary<Symbol, long> _sampled = new();
+
+    public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
+    {
+        if (!events.HasReaders || (_sampled.TryGetValue(spec.Symbol, out var last) && received.ReceivedTimeMicros - last is >= 0 and < SampleMicros))
+        {
+            return;
+        }
+
+        _sampled[spec.Symbol] = received.ReceivedTimeMicros;
+        events.Publish(new MarketEvent { Id = 0, Symbol = spec.Symbol, Trade = TradeView.From(spec, in received) });
+    }
+
+    public void OnCandle(SymbolSpec spec, in Candle candle)
+    {
+        if (events.HasReaders)
+        {
+            events.Publish(new MarketEvent { Id = 0, Symbol = spec.Symbol, Candle = CandleView.From(spec, in candle) });
+        }
+    }
+
+    public void OnWhale(SymbolSpec spec, in Sweep sweep)
+    {
+        if (events.HasReaders)
+        {
+            events.Publish(new MarketEvent { Id = 0, Symbol = spec.Symbol, Whale = WhaleView.From(spec, in sweep) });
+        }
+    }
+
+    public void OnGap(GapView gap) => events.Publish(new MarketEvent { Id = 0, Symbol = gap.Symbol, Gap = gap });
+
+    public void OnAlert(SymbolSpec spec, AlertTransition transition)
+    {
+        // Alerts are shown once they are recorded, so that the page never knows more than a restart would.
+    }
+}

@@ -1,0 +1,74 @@
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>What the pipeline counts and times, from the socket to the alert.</summary>
+internal sealed class PipelineStats(TimeProvider clock)
+{
+    private readonly RateMeter _frames = new();
+    private readonly RateMeter _letters = new();
+    private long _produced;
+    private long _deadLetters;
+
+    /// <summary>Gets the time from the exchange's send to our socket.</summary>
+    public LatencyRecorder Exchange { get; } = new("exchange");
+
+    /// <summary>Gets the time from our socket to the engine.</summary>
+    public LatencyRecorder Queue { get; } = new("queue");
+
+    /// <summary>Gets the time from the exchange's send to the engine: the lag that people feel.</summary>
+    public LatencyRecorder Total { get; } = new("total");
+
+    /// <summary>Gets the time a commit takes.</summary>
+    public LatencyRecorder Store { get; } = new("store");
+
+    /// <summary>Gets the rate of trades.</summary>
+    public RateMeter Trades { get; } = new();
+
+    /// <summary>Gets the trades counted since start.</summary>
+    public long Produced => Interlocked.Read(ref _produced);
+
+    /// <summary>Gets the dead letters since start.</summary>
+    public long DeadLetters => Interlocked.Read(ref _deadLetters);
+
+    /// <summary>Gets our clock, µs.</summary>
+    public long NowMicros => Domain.Trades.Micros.From(clock.GetUtcNow());
+
+    public void OnApplied(ReadOnlySpan<Domain.Trades.ReceivedPrint> prints)
+    {
+        var now = NowMicros;
+        var trades = 0L;
+        foreach (ref readonly var received in prints)
+        {
+            trades += received.Print.TradeCount;
+            Exchange.Record(received.LatencyMicros, now);
+            Queue.Record(now - received.ReceivedTimeMicros, now);
+            Total.Record(now - received.EventTimeMicros, now);
+        }
+
+        Interlocked.Add(ref _produced, trades);
+        Trades.Add(trades, now);
+        _frames.Add(prints.Length, now);
+    }
+
+    public void OnDeadLetter()
+    {
+        Interlocked.Increment(ref _deadLetters);
+        _letters.Add(1, NowMicros);
+    }
+
+    /// <summary>Dead letters per 1,000 messages of late; NaN without messages.</summary>
+    public double DeadLettersPerThousand()
+    {
+        var now = NowMicros;
+        var (letters, frames) = (_letters.PerSecond(now), _frames.PerSecond(now));
+        return letters + frames == 0 ? double.NaN : 1_000 * letters / (letters + frames);
+    }
+
+    public IReadOnlyList<StageLatency> Describe()
+    {
+        var now = NowMicros;
+        return [Exchange.Describe(now), Queue.Describe(now), Total.Describe(now), Store.Describe(now)];
+    }
+}
