@@ -40,6 +40,13 @@ public sealed partial class MarketAnalytics
         };
     }
 
+    /// <summary>Fills the frame of the last second again, after a minute was revised. Whales are told once, so theirs is left empty.</summary>
+    public void Refill(SignalFrame frame)
+    {
+        Refresh();
+        Fill(frame);
+    }
+
     private static Figure Share(Int128 buy, Int128 sell, long trades, bool isFull)
     {
         var samples = (int)Math.Min(int.MaxValue, trades);

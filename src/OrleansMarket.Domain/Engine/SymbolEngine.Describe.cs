@@ -21,6 +21,12 @@ public sealed partial class SymbolEngine
     /// <summary>Gets the figures as of <see cref="SettledToMicros"/>.</summary>
     public MarketFigures Figures => _analytics.Describe();
 
+    /// <summary>Gets the quote volume of the last 1,440 settled minutes, quote units.</summary>
+    public double QuoteVolume24h => _analytics.QuoteVolume24h;
+
+    /// <summary>Gets the price 24 h before the last settled minute, scaled; 0 when it is not known.</summary>
+    public long Price24hAgo => _analytics.Price24hAgo;
+
     /// <summary>The windows of an interval that are not settled yet, oldest first: those that wait behind a gap, and the running one.</summary>
     public IReadOnlyList<Candle> LiveCandles(CandleInterval interval)
     {

@@ -260,6 +260,7 @@ public sealed partial class SymbolEngine
 
         if (earliest < long.MaxValue)
         {
+            _analytics.Refill(_frame);
             _marketAlerts.OnRevised(earliest, _frame);
         }
     }

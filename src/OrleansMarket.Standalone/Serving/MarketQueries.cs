@@ -128,7 +128,6 @@ internal sealed class MarketQueries(
         var spec = lane.Spec;
         var traded = engine.LastTradeId >= 0;
         var age = Math.Max(0, nowMicros - engine.LastTradeMicros);
-        var change = figures.PriceChangePercent.TryGetValue("24h", out var day) ? day.ValueOrNull : null;
         return new SymbolOverview
         {
             Symbol = spec.Symbol,
@@ -142,21 +141,15 @@ internal sealed class MarketQueries(
             LastTradeId = traded ? engine.LastTradeId : null,
             LastTradeAgeMs = traded ? age / Micros.PerMillisecond : null,
             IsStale = traded && lane.Status is SymbolStatus.Trading or SymbolStatus.Unknown && age / (double)Micros.PerSecond > engine.ExplainedSilenceSeconds,
-            Change24hPercent = change,
-            Change24h = change is { } percent && traded ? ChangeOf(spec, engine.LastPrice, percent) : null,
-            QuoteVolume24h = figures.QuoteVolume24h,
+            Change24hPercent = figures.PriceChangePercent.TryGetValue("24h", out var day) ? day.ValueOrNull : null,
+            Change24h = traded && engine.Price24hAgo > 0 ? spec.Price(engine.LastPrice) - spec.Price(engine.Price24hAgo) : null,
+            QuoteVolume24h = traded ? Math.Round((decimal)engine.QuoteVolume24h, spec.QuoteDecimals) : null,
             Volatility1h = figures.Volatility.Realised1h.ValueOrNull,
             BuyShare5m = figures.Flow.FirstOrDefault(flow => flow.Window == "5m")?.BuyShare.ValueOrNull,
             VolumeSpike = figures.Spike.ZScore.ValueOrNull,
             MissingIds = engine.MissingIds,
             FiringAlerts = engine.FiringAlerts,
         };
-    }
-
-    private static decimal ChangeOf(SymbolSpec spec, long lastPrice, double percent)
-    {
-        var last = spec.Price(lastPrice);
-        return Math.Round(last - (last / (1 + ((decimal)percent / 100))), spec.PriceDecimals);
     }
 
     private static async Task<string> WhyEmptyAsync(Lane lane, long from, long to, CancellationToken cancellationToken)
