@@ -32,7 +32,8 @@ public sealed partial class MarketAnalytics
                 Flow("1h", _figures.FlowBuy, _figures.FlowSell, _figures.FlowTrades, _minutes.Count >= MinuteHistory.FlowMinutes),
             ],
             Spike = new SpikeFigures(
-                Spike(), _minutes.NewestQuoteVolume, Math.Exp(_figures.SpikeMedian) - 1, _figures.SpikeActive) { IsSeasonal = _figures.SpikeIsSeasonal },
+                Spike(), _minutes.NewestQuoteVolume, Math.Exp(_figures.SpikeMedian) - 1, _figures.SpikeActive)
+            { IsSeasonal = _figures.SpikeIsSeasonal },
             Whale = new WhaleFigures(
                 Threshold, double.IsNaN(_rate.Value) ? _spec.QuoteAsset : "USD", _sweeps.Count,
                 _sweeps.Count < _options.WhaleMinSweeps || _sweeps.Value() * RateOrOne <= _whaleFloor),

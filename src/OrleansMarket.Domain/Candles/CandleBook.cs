@@ -50,7 +50,7 @@ internal sealed class CandleBook(CandleInterval interval, int keepSettled)
             settled += window.Settled ? 1 : 0;
         }
 
-        for (var index = 0; index < _live.Count && settled > keepSettled; )
+        for (var index = 0; index < _live.Count && settled > keepSettled;)
         {
             var window = _live[index];
             if (!window.Settled)

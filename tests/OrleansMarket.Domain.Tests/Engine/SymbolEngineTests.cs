@@ -266,7 +266,7 @@ public sealed class SymbolEngineTests
     [Fact]
     public void Apply_AllocatesNothingPerPrintInSteadyState()
     {
-        var tape = TestTape.Create(11, 60_000, meanGapMillis: 5);
+        var tape = TestTape.Create(11, 60_000, meanGapMillis: 5, pauses: false);
         var engine = new SymbolEngine(TestTape.Spec, new EngineOptions(), SilentObserver.Instance);
         engine.ExpectFrom(TestTape.FirstId, TestTape.Start);
         var index = 0;

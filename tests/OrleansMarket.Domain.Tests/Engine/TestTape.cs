@@ -17,7 +17,7 @@ internal sealed class TestTape
 
     public Print[] Prints { get; }
 
-    public static TestTape Create(int seed, int count, SymbolSpec? spec = null, int meanGapMillis = 900)
+    public static TestTape Create(int seed, int count, SymbolSpec? spec = null, int meanGapMillis = 900, bool pauses = true)
     {
         spec ??= Spec;
         var random = new Random(seed);
@@ -32,7 +32,7 @@ internal sealed class TestTape
                 time += (long)(-Math.Log(1 - random.NextDouble()) * meanGapMillis * 1_000);
             }
 
-            if (random.Next(200) == 0)
+            if (pauses && random.Next(200) == 0)
             {
                 time += random.Next(1, 200) * Micros.PerSecond;
             }
