@@ -9,7 +9,7 @@ namespace OrleansMarket.Standalone.Serving;
 /// is stored with the next commit.
 /// </summary>
 internal sealed partial class CommitLoop(
-    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger)
+    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -59,6 +59,8 @@ internal sealed partial class CommitLoop(
             _gate.Release();
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async Task<bool> StoreAsync(List<(Lane Lane, EngineCommit Commit)> taken, CancellationToken cancellationToken)
     {

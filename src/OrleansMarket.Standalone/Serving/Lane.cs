@@ -6,7 +6,7 @@ namespace OrleansMarket.Standalone.Serving;
 /// <summary>One symbol's way through the process: its session, and the partition that alone may touch it.</summary>
 internal sealed class Lane(SymbolSession session, Partition partition)
 {
-    public SymbolSpec Spec => session.Spec;
+    public SymbolSpec Spec => Session.Spec;
 
     /// <summary>Gets the session. Only for use inside <see cref="AskAsync{T}"/> or before the partition runs.</summary>
     public SymbolSession Session { get; } = session;
