@@ -35,7 +35,7 @@ internal static class SessionEndpoints
         return ApiResult.Data(context, new SessionResponse(end is not null, end));
     }
 
-    private static async Task<IResult> BeginAsync(HttpContext context, KeyGate gate, Sessions sessions)
+    private static async Task<IResult> BeginAsync(HttpContext context, KeyGate gate, Sessions sessions, TimeProvider clock)
     {
         if (IsFromElsewhere(context.Request))
         {
@@ -59,7 +59,7 @@ internal static class SessionEndpoints
         }
 
         var (token, end) = sessions.Begin();
-        context.Response.Cookies.Append(KeyGate.Cookie, token, Cookie(context, end));
+        context.Response.Cookies.Append(KeyGate.Cookie, token, Cookie(context, end - clock.GetUtcNow()));
         return ApiResult.Data(context, new SessionResponse(true, end));
     }
 
@@ -71,7 +71,7 @@ internal static class SessionEndpoints
         }
 
         sessions.End(context.Request.Cookies[KeyGate.Cookie]);
-        context.Response.Cookies.Delete(KeyGate.Cookie, Cookie(context, null));
+        context.Response.Cookies.Append(KeyGate.Cookie, "", Cookie(context, TimeSpan.Zero));
         return TypedResults.NoContent();
     }
 
@@ -79,13 +79,13 @@ internal static class SessionEndpoints
     private static bool IsFromElsewhere(HttpRequest request) =>
         (request.Headers.ContainsKey("Sec-Fetch-Site") || request.Headers.ContainsKey("Origin")) && !KeyGate.IsOwnPage(request);
 
-    private static CookieOptions Cookie(HttpContext context, DateTimeOffset? end) => new()
+    private static CookieOptions Cookie(HttpContext context, TimeSpan age) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
         Secure = context.Request.IsHttps,
         Path = "/",
-        Expires = end,
+        MaxAge = age, // Not a date: the browser's clock need not be right.
         IsEssential = true,
     };
 }
