@@ -38,6 +38,8 @@ public sealed class AlertJournal(IAlertStore store, AlertDispatcher dispatcher, 
                 dispatcher.SetSilences(await store.ReadSilencesAsync(cancellationToken).ConfigureAwait(false));
             }
 
+            // Once before, so that nothing new joins a group whose time is over; once after, for a window of zero.
+            dispatcher.Tick(now);
             foreach (var record in records)
             {
                 var key = record.Transition.Key;
