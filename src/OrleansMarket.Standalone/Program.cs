@@ -1,5 +1,4 @@
-using System.CommandLine;
+using OrleansMarket.Standalone.Commands;
 
-var root = new RootCommand("OrleansMarket in one process: every trade counted once, every alert worth reading.");
-
-return await root.Parse(args.Length == 0 ? ["--help"] : args).InvokeAsync();
+return await MarketCommandLine.InvokeAsync(
+    MarketCommandLine.Create(TimeProvider.System), args.Length == 0 ? ["--help"] : args, Console.Out, Console.Error);

@@ -48,11 +48,12 @@ public sealed class TapeFile
     /// <summary>Looks at a file: verifies the checksum beside it, sniffs its kind, and checks that name and content agree.</summary>
     /// <param name="path">The file: plain, gzip or a zip of one file.</param>
     /// <param name="symbol">The pair, where the name does not tell; for frames, the only one wanted.</param>
+    /// <param name="otherwise">The pair to take where neither <paramref name="symbol"/> nor the name tells; for frames, the only one wanted.</param>
     /// <exception cref="TapeException">It cannot be used; the message says why and what to do.</exception>
-    public static TapeFile Open(string path, Symbol? symbol = null)
+    public static TapeFile Open(string path, Symbol? symbol = null, Symbol? otherwise = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return TapeSniffer.Look(path, symbol);
+        return TapeSniffer.Look(path, symbol, otherwise);
     }
 
     /// <summary>Looks at several files and puts them in the order of their first rows, so that it does not matter how they were named.</summary>

@@ -11,7 +11,7 @@ internal static class TapeSniffer
     private const int HeadBytes = 64 * 1024;
     private const string KindsRemedy = "give a capture of raw frames or a Binance dump (trades, aggTrades, klines) as .csv, .zip or .gz";
 
-    public static TapeFile Look(string path, Symbol? symbol)
+    public static TapeFile Look(string path, Symbol? symbol, Symbol? otherwise)
     {
         TapeContent.OpenFile(path).Dispose();
         TapeChecksum.Verify(path);
@@ -35,7 +35,7 @@ internal static class TapeSniffer
         }
 
         var length = new FileInfo(path).Length;
-        return LooksLikeFrames(head) ? Frames(path, symbol, head, length) : Dump(path, symbol ?? name.Symbol, name, head, length);
+        return LooksLikeFrames(head) ? Frames(path, symbol ?? otherwise, head, length) : Dump(path, symbol ?? name.Symbol ?? otherwise, name, head, length);
     }
 
     private static ReadOnlySpan<byte> ReadHead(TapeContent content, string path, byte[] buffer)

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using OrleansMarket.Feeds.Replay;
+
+namespace OrleansMarket.Standalone.Commands;
+
+/// <summary>The whole command line: one file a command beside this one.</summary>
+public static class MarketCommandLine
+{
+    /// <summary>Builds the root command.</summary>
+    /// <param name="clock">The clock of every command.</param>
+    public static RootCommand Create(TimeProvider clock)
+    {
+        var root = new RootCommand("Market data in one process: every trade counted once and proven against the exchange, every alert worth reading.")
+        {
+            ReplayCommand.Create(clock),
+            CandlesCommand.Create(clock),
+        };
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption help:
+                    help.Action = new ExamplesHelpAction((HelpAction)help.Action!);
+                    break;
+                case VersionOption version:
+                    version.Description = "Show the versions of the product, .NET and the native SQLite";
+                    version.Action = new VersionAction();
+                    break;
+            }
+        }
+
+        return root;
+    }
+
+    /// <summary>Runs one command line. A fault of the input is one line on <paramref name="error"/>, never a stack trace.</summary>
+    /// <param name="root">The commands.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">Takes results.</param>
+    /// <param name="error">Takes everything for people.</param>
+    /// <param name="cancellationToken">Interrupts the command.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(
+        RootCommand root, IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(error);
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            // An unknown word also leaves the command or an argument out; the word is what to tell.
+            var unknown = parsed.Errors.Where(fault => parsed.UnmatchedTokens.Any(word => fault.Message.Contains($"'{word}'", StringComparison.Ordinal))).ToList();
+            foreach (var message in (unknown.Count > 0 ? unknown : parsed.Errors).Select(fault => fault.Message).Distinct())
+            {
+                await error.WriteLineAsync($"error: {message.TrimEnd('.')}; see '{CommandPath(parsed)} --help'").ConfigureAwait(false);
+            }
+
+            return ExitCode.Unusable;
+        }
+
+        try
+        {
+            var streams = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(streams, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CommandException e)
+        {
+            await error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return e.ExitCode;
+        }
+        catch (TapeException e)
+        {
+            await error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Unusable;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"error: {e.Message.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+            return ExitCode.Unusable;
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("interrupted").ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static string CommandPath(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
+        {
+            if (at is CommandResult command)
+            {
+                names.Insert(0, command.Command is RootCommand ? CommandExamples.Program : command.Command.Name);
+            }
+        }
+
+        return string.Join(' ', names);
+    }
+}
