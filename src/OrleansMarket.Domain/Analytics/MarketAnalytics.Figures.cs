@@ -155,7 +155,7 @@ public sealed partial class MarketAnalytics
         else
         {
             minutes = _minutes.Baseline.Count;
-            active = _minutes.ActiveInBaseline();
+            active = _minutes.ActiveInBaseline;
             median = minutes == 0 ? 0 : _minutes.Baseline.Median();
             mad = minutes == 0 ? 0 : _minutes.Baseline.MedianAbsoluteDeviation(median);
         }

@@ -45,6 +45,9 @@ internal sealed class MinuteHistory
     /// <summary>Gets the previous 1,440 minutes' ln(1 + quote volume), the newest excluded, incomplete ones left out.</summary>
     public VolumeBaseline Baseline => _baseline;
 
+    /// <summary>Gets how many minutes with trades the baseline holds.</summary>
+    public int ActiveInBaseline { get; private set; }
+
     /// <summary>Gets the newest minute's flags.</summary>
     public MinuteFlags NewestFlags => _count == 0 ? MinuteFlags.Absent : _flags[Slot(_newest)];
 
@@ -85,57 +88,20 @@ internal sealed class MinuteHistory
         return minute <= _newest && minute > _newest - _count ? _close[Slot(minute)] : 0;
     }
 
-    /// <summary>Sums over the newest minutes; two passes, oldest first.</summary>
+    /// <summary>Sums over the newest minutes, oldest first.</summary>
     public ReturnSums Window(int minutes)
     {
-        var window = default(ReturnSums);
+        var sums = default(ReturnSums);
         minutes = Math.Min(minutes, _count);
-        if (minutes == 0)
+        if (minutes > 0)
         {
-            return window;
+            var first = Slot(_newest - minutes + 1);
+            var upToEnd = Math.Min(minutes, _close.Length - first);
+            AddTo(ref sums, first, upToEnd);
+            AddTo(ref sums, 0, minutes - upToEnd);
         }
 
-        var first = Slot(_newest - minutes + 1);
-        var sum = 0.0;
-        for (int i = 0, slot = first; i < minutes; i++)
-        {
-            var flags = _flags[slot];
-            var r = _logReturn[slot];
-            sum += r;
-            window.SumOfSquares += r * r;
-            window.QuoteVolume += _quoteVolume[slot];
-            window.Returns += ((int)flags >> 2) & 1;
-            window.ActiveReturns += (flags & (MinuteFlags.HasReturn | MinuteFlags.Active)) == (MinuteFlags.HasReturn | MinuteFlags.Active) ? 1 : 0;
-            window.Active += ((int)flags >> 1) & 1;
-            window.Carried += (flags & (MinuteFlags.Carried | MinuteFlags.Whole)) == (MinuteFlags.Carried | MinuteFlags.Whole) ? 1 : 0;
-            slot = slot + 1 == _close.Length ? 0 : slot + 1;
-        }
-
-        if (window.Returns > 0)
-        {
-            var mean = sum / window.Returns;
-            for (int i = 0, slot = first; i < minutes; i++)
-            {
-                var deviation = (_flags[slot] & MinuteFlags.HasReturn) != 0 ? _logReturn[slot] - mean : 0;
-                window.SumOfSquaredDeviations += deviation * deviation;
-                slot = slot + 1 == _close.Length ? 0 : slot + 1;
-            }
-        }
-
-        return window;
-    }
-
-    /// <summary>How many minutes with trades the baseline of the newest minute holds.</summary>
-    public int ActiveInBaseline()
-    {
-        var active = 0;
-        for (var i = 1; i < _count; i++)
-        {
-            var flags = _flags[Slot(_newest - i)];
-            active += (flags & (MinuteFlags.Active | MinuteFlags.Whole)) == (MinuteFlags.Active | MinuteFlags.Whole) ? 1 : 0;
-        }
-
-        return active;
+        return sums;
     }
 
     /// <summary>Exact taker volumes of the last 60 minutes, scaled, and the number of trades.</summary>
@@ -215,6 +181,33 @@ internal sealed class MinuteHistory
         }
     }
 
+    private void AddTo(ref ReturnSums sums, int first, int count)
+    {
+        var returns = _logReturn.AsSpan(first, count);
+        var volumes = _quoteVolume.AsSpan(first, count);
+        var flags = _flags.AsSpan(first, count);
+        var (sum, squares, volume) = (sums.Sum, sums.SumOfSquares, sums.QuoteVolume);
+        for (var i = 0; i < returns.Length; i++)
+        {
+            var r = returns[i];
+            sum += r;
+            squares += r * r;
+            volume += volumes[i];
+        }
+
+        (sums.Sum, sums.SumOfSquares, sums.QuoteVolume) = (sum, squares, volume);
+        foreach (var flag in flags)
+        {
+            var bits = (int)flag;
+            var active = (bits >> 1) & 1;
+            var hasReturn = (bits >> 2) & 1;
+            sums.Returns += hasReturn;
+            sums.ActiveReturns += hasReturn & active;
+            sums.Active += active;
+            sums.Carried += (bits >> 4) & (bits >> 3) & 1;
+        }
+    }
+
     private int Slot(long minute) => (int)(minute % _close.Length);
 
     private void Clear()
@@ -225,6 +218,7 @@ internal sealed class MinuteHistory
         Array.Clear(_sellVolume);
         Array.Clear(_trades);
         _baseline.Clear();
+        ActiveInBaseline = 0;
     }
 
     private void Append(long minute, in Candle candle)
@@ -247,21 +241,13 @@ internal sealed class MinuteHistory
     {
         if (_count > 0)
         {
-            var previous = Slot(_newest);
-            if ((_flags[previous] & MinuteFlags.Whole) != 0)
-            {
-                _baseline.Add(_logVolume[previous]);
-            }
+            EnterBaseline(Slot(_newest));
         }
 
         if (_count == Capacity)
         {
             var oldest = Slot(_newest - Capacity + 1);
-            if ((_flags[oldest] & MinuteFlags.Whole) != 0)
-            {
-                _baseline.Remove(_logVolume[oldest]);
-            }
-
+            LeaveBaseline(oldest);
             if ((_flags[oldest] & MinuteFlags.HasReturn) != 0)
             {
                 _ewmaBeforeOldest.Add(_logReturn[oldest]);
@@ -303,15 +289,15 @@ internal sealed class MinuteHistory
     {
         var slot = Slot(minute);
         var inBaseline = minute < _newest;
-        if (inBaseline && (_flags[slot] & MinuteFlags.Whole) != 0)
+        if (inBaseline)
         {
-            _baseline.Remove(_logVolume[slot]);
+            LeaveBaseline(slot);
         }
 
         Fill(minute, slot, in candle);
-        if (inBaseline && (_flags[slot] & MinuteFlags.Whole) != 0)
+        if (inBaseline)
         {
-            _baseline.Add(_logVolume[slot]);
+            EnterBaseline(slot);
         }
 
         SetReturn(minute);
@@ -382,6 +368,24 @@ internal sealed class MinuteHistory
         {
             _logReturn[slot] = 0;
             _flags[slot] &= ~MinuteFlags.HasReturn;
+        }
+    }
+
+    private void EnterBaseline(int slot)
+    {
+        if ((_flags[slot] & MinuteFlags.Whole) != 0)
+        {
+            _baseline.Add(_logVolume[slot]);
+            ActiveInBaseline += ((int)_flags[slot] >> 1) & 1;
+        }
+    }
+
+    private void LeaveBaseline(int slot)
+    {
+        if ((_flags[slot] & MinuteFlags.Whole) != 0)
+        {
+            _baseline.Remove(_logVolume[slot]);
+            ActiveInBaseline -= ((int)_flags[slot] >> 1) & 1;
         }
     }
 

@@ -6,8 +6,8 @@ internal struct ReturnSums
     /// <summary>Σr² of the log returns.</summary>
     public double SumOfSquares;
 
-    /// <summary>Σ(r − mean)² of the log returns.</summary>
-    public double SumOfSquaredDeviations;
+    /// <summary>Σr of the log returns.</summary>
+    public double Sum;
 
     /// <summary>Quote units.</summary>
     public double QuoteVolume;
@@ -23,4 +23,8 @@ internal struct ReturnSums
 
     /// <summary>Minutes without trades.</summary>
     public int Carried;
+
+    /// <summary>Gets Σ(r − mean)², never negative.</summary>
+    /// <remarks>The mean of log returns over a minute is far smaller than their size, so the difference of sums loses nothing that counts.</remarks>
+    public readonly double SumOfSquaredDeviations => Math.Max(0, SumOfSquares - (Sum * Sum / Returns));
 }

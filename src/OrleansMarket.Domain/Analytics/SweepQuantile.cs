@@ -56,9 +56,14 @@ internal sealed class SweepQuantile(double quantile, int history)
     public void Save(BinaryWriter writer)
     {
         writer.Write(Count);
-        for (var i = 0; i < Count; i++)
+        for (var i = _start; i < Count; i++)
         {
-            writer.Write(_ring[(_start + i) % _ring.Length]);
+            writer.Write(_ring[i]);
+        }
+
+        for (var i = 0; i < _start; i++)
+        {
+            writer.Write(_ring[i]);
         }
     }
 

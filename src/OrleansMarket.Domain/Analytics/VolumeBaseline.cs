@@ -37,30 +37,40 @@ internal sealed class VolumeBaseline
         return Count % 2 == 1 ? _sorted[upper] : ((double)_sorted[upper - 1] + _sorted[upper]) / 2;
     }
 
-    /// <summary>The median of the distances to the median, found by walking outwards from the middle.</summary>
+    /// <summary>The median of the distances to the median.</summary>
     public double MedianAbsoluteDeviation(double median)
+    {
+        var upper = NearestDistance((Count / 2) + 1, median);
+        return Count % 2 == 1 ? upper : (NearestDistance(Count / 2, median) + upper) / 2;
+    }
+
+    /// <summary>
+    /// The k-th smallest distance to the median: distances rise from the middle to either end, so it is found in two sorted sequences by
+    /// halving the number taken from the left one.
+    /// </summary>
+    private double NearestDistance(int k, double median)
     {
         var right = Count / 2;
         var left = right - 1;
-        double previous = 0, current = 0;
-        for (var taken = 0; taken <= Count / 2; taken++)
+        int low = Math.Max(0, k - (Count - right)), high = Math.Min(k, right);
+        while (low < high)
         {
-            previous = current;
-            var below = left >= 0 ? median - _sorted[left] : double.PositiveInfinity;
-            var above = right < Count ? _sorted[right] - median : double.PositiveInfinity;
-            if (below <= above)
+            // Too few from the left while the next there is nearer than the last taken from the right.
+            var fromLeft = (low + high) >>> 1;
+            if (median - _sorted[left - fromLeft] < _sorted[right + k - fromLeft - 1] - median)
             {
-                current = below;
-                left--;
+                low = fromLeft + 1;
             }
             else
             {
-                current = above;
-                right++;
+                high = fromLeft;
             }
         }
 
-        return Count % 2 == 1 ? current : (previous + current) / 2;
+        var fromRight = k - low;
+        return Math.Max(
+            low == 0 ? 0 : median - _sorted[left - low + 1],
+            fromRight == 0 ? 0 : _sorted[right + fromRight - 1] - median);
     }
 
     /// <summary>The first index whose value is not below the given one.</summary>
