@@ -126,21 +126,17 @@ internal sealed class MinuteHistory
         writer.Write(_closeBeforeOldest);
         writer.Write(_ewmaBeforeOldest.Count);
         writer.Write(_ewmaBeforeOldest.Value);
-        for (var minute = _newest - _count + 1; minute <= _newest; minute++)
+        Write(writer, _flags);
+        Write(writer, _close);
+        Write(writer, _quoteVolume);
+        Write(writer, _logVolume);
+        Write(writer, _logReturn);
+        for (var minute = _newest - Math.Min(_count, FlowMinutes) + 1; minute <= _newest; minute++)
         {
-            var slot = Slot(minute);
-            writer.Write((byte)_flags[slot]);
-            writer.Write(_close[slot]);
-            writer.Write(_quoteVolume[slot]);
-            writer.Write(_logVolume[slot]);
-            writer.Write(_logReturn[slot]);
-            if (_newest - minute < FlowMinutes)
-            {
-                var flow = (int)(minute % FlowMinutes);
-                StateReader.WriteCompact128(writer, _buyVolume[flow]);
-                StateReader.WriteCompact128(writer, _sellVolume[flow]);
-                writer.Write(_trades[flow]);
-            }
+            var flow = (int)(minute % FlowMinutes);
+            StateReader.WriteCompact128(writer, _buyVolume[flow]);
+            StateReader.WriteCompact128(writer, _sellVolume[flow]);
+            writer.Write(_trades[flow]);
         }
     }
 
@@ -161,23 +157,39 @@ internal sealed class MinuteHistory
             Value = StateReader.Amount(reader.ReadDouble()),
         };
         _ewma = _ewmaBeforeOldest;
-        for (var minute = newest - count + 1; minute <= newest; minute++)
+        var flags = StateReader.ReadAll<MinuteFlags>(reader, count);
+        var close = StateReader.ReadAll<long>(reader, count);
+        var quoteVolume = StateReader.ReadAll<double>(reader, count);
+        var logVolume = StateReader.ReadAll<float>(reader, count);
+        var logReturn = StateReader.ReadAll<double>(reader, count);
+        for (var i = 0; i < count; i++)
         {
-            var slot = MakeRoom(minute);
-            _flags[slot] = (MinuteFlags)reader.ReadByte();
-            _close[slot] = reader.ReadInt64();
-            _quoteVolume[slot] = StateReader.Amount(reader.ReadDouble());
-            _logVolume[slot] = (float)StateReader.Amount(reader.ReadSingle());
-            _logReturn[slot] = reader.ReadDouble();
-            if (newest - minute < FlowMinutes)
-            {
-                var flow = (int)(minute % FlowMinutes);
-                _buyVolume[flow] = StateReader.ReadCompact128(reader);
-                _sellVolume[flow] = StateReader.ReadCompact128(reader);
-                _trades[flow] = reader.ReadInt32();
-            }
-
+            var slot = MakeRoom(newest - count + 1 + i);
+            (_flags[slot], _close[slot], _logReturn[slot]) = (flags[i], close[i], logReturn[i]);
+            _quoteVolume[slot] = StateReader.Amount(quoteVolume[i]);
+            _logVolume[slot] = (float)StateReader.Amount(logVolume[i]);
             AddToEwma(slot);
+        }
+
+        for (var minute = newest - Math.Min(count, FlowMinutes) + 1; minute <= newest; minute++)
+        {
+            var flow = (int)(minute % FlowMinutes);
+            _buyVolume[flow] = StateReader.ReadCompact128(reader);
+            _sellVolume[flow] = StateReader.ReadCompact128(reader);
+            _trades[flow] = reader.ReadInt32();
+        }
+    }
+
+    /// <summary>Writes a column, oldest first.</summary>
+    private void Write<T>(BinaryWriter writer, T[] column)
+        where T : unmanaged
+    {
+        if (_count > 0)
+        {
+            var first = Slot(_newest - _count + 1);
+            var upToEnd = Math.Min(_count, column.Length - first);
+            StateReader.WriteAll<T>(writer, column.AsSpan(first, upToEnd));
+            StateReader.WriteAll<T>(writer, column.AsSpan(0, _count - upToEnd));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansMarket.Domain.Analytics;
 
 /// <summary>Reads parts of a saved state with a clear error when they cannot be right.</summary>
@@ -84,5 +86,17 @@ internal static class StateReader
         }
 
         writer.Write((byte)rest);
+    }
+
+    /// <summary>Writes numbers as they lie in memory; every platform of .NET that we run on is little-endian.</summary>
+    public static void WriteAll<T>(BinaryWriter writer, ReadOnlySpan<T> values)
+        where T : unmanaged => writer.Write(MemoryMarshal.AsBytes(values));
+
+    public static T[] ReadAll<T>(BinaryReader reader, int count)
+        where T : unmanaged
+    {
+        var values = new T[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
     }
 }

@@ -56,24 +56,17 @@ internal sealed class SweepQuantile(double quantile, int history)
     public void Save(BinaryWriter writer)
     {
         writer.Write(Count);
-        for (var i = _start; i < Count; i++)
-        {
-            writer.Write(_ring[i]);
-        }
-
-        for (var i = 0; i < _start; i++)
-        {
-            writer.Write(_ring[i]);
-        }
+        StateReader.WriteAll<float>(writer, _ring.AsSpan(_start, Count - _start));
+        StateReader.WriteAll<float>(writer, _ring.AsSpan(0, _start));
     }
 
     public void Load(BinaryReader reader)
     {
         var count = StateReader.ReadCount(reader, AnalyticsOptions.MaxWhaleHistory, "sweeps");
         (_ring, _start, Count, _topCount) = ([], 0, 0, 0);
-        for (var i = 0; i < count; i++)
+        foreach (var notional in StateReader.ReadAll<float>(reader, count))
         {
-            Add((float)StateReader.Amount(reader.ReadSingle()));
+            Add((float)StateReader.Amount(notional));
         }
     }
 
