@@ -1,7 +1,10 @@
 using OrleansMarket.Sinks.Tests.Sqlite;
+using OrleansMarket.Sinks.Tests.TradeLog;
 
 // The test runner loads this assembly as a library; tests that need a process to kill start it as a program.
-if (args is [CrashWriter.Name, var directory])
+await (args switch
 {
-    await CrashWriter.RunAsync(directory);
-}
+    [CrashWriter.Name, var directory] => CrashWriter.RunAsync(directory),
+    [CrashAppender.Name, var directory] => CrashAppender.RunAsync(directory),
+    _ => Task.CompletedTask,
+});

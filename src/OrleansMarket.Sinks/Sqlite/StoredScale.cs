@@ -14,6 +14,9 @@ internal readonly record struct StoredScale(int PriceDecimals, int QuantityDecim
 
     public static StoredScale Of(SymbolSpec spec) => new(spec.PriceDecimals, spec.QuantityDecimals);
 
+    /// <summary>A specification of the symbol in this scale.</summary>
+    public SymbolSpec SpecOf(Symbol symbol) => new(symbol, PriceDecimals, QuantityDecimals);
+
     public static StoredScale FromCode(long code) => (code >> 4, code & 15) is ( >= 0 and <= SymbolSpec.MaxDecimals, <= SymbolSpec.MaxDecimals) and var (price, quantity)
         ? new((int)price, (int)quantity)
         : throw new StorageException(StorageProblem.Damaged, $"expected a scale of at most 8 decimals each, found code {code}");

@@ -99,7 +99,7 @@ internal static class WhaleTable
     private static WhaleView ReadRow(SqliteDataReader reader)
     {
         var scale = StoredScale.FromCode(reader.GetInt64(5));
-        var spec = new SymbolSpec(new Symbol(reader.GetString(1)), scale.PriceDecimals, scale.QuantityDecimals);
+        var spec = scale.SpecOf(new Symbol(reader.GetString(1)));
         return WhaleView.From(spec, new Sweep
         {
             FirstId = reader.GetInt64(2),

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.Sinks.Tests.Sqlite;
+using OrleansMarket.Sinks.TradeLog;
+using static OrleansMarket.Sinks.Tests.TradeLog.TestTradeLog;
+
+namespace OrleansMarket.Sinks.Tests.TradeLog;
+
+public sealed class TradeLogFollowerTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task FollowAsync_SeesEveryTradeOnceOverManyJournalFiles()
+    {
+        await using var log = Open(_directory.Path, new TradeLogOptions { JournalBytes = 65_536 });
+        await log.AppendAsync(Btc, Trades(0, 100, Hour), default);
+        await log.FlushAsync(default);
+        var follower = new TradeLogFollower(
+            Options.Create(new StorageOptions { DataDirectory = _directory.Path }), TestDatabase.Instruments, TimeProvider.System);
+        var seen = new List<long>();
+        var started = new TaskCompletionSource();
+        using var stop = new CancellationTokenSource();
+        var following = Task.Run(async () =>
+        {
+            try
+            {
+                await foreach (var batch in follower.FollowAsync(stop.Token))
+                {
+                    seen.AddRange(batch.Prints.Select(received => received.Print.FirstId));
+                    Assert.Equal(Btc.Symbol, batch.Spec.Symbol);
+                    started.TrySetResult();
+                    if (seen[^1] == 29_999)
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        });
+
+        // Until the follower has begun, trades keep coming; it sees a suffix of these.
+        var next = 100L;
+        while (!started.Task.IsCompleted)
+        {
+            await log.AppendAsync(Btc, Trades(next++, 1, Hour), default);
+            await log.FlushAsync(default);
+        }
+
+        while (next < 30_000)
+        {
+            var count = (int)Math.Min(300, 30_000 - next);
+            await log.AppendAsync(Btc, Trades(next, count, Hour), default);
+            await log.FlushAsync(default);
+            next += count;
+        }
+
+        await following;
+        await stop.CancelAsync();
+        Assert.Equal(Enumerable.Range(0, seen.Count).Select(i => seen[0] + i), seen);
+        Assert.True(seen[0] >= 100);
+    }
+}
