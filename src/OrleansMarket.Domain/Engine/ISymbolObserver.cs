@@ -19,4 +19,9 @@ public interface ISymbolObserver
 
     /// <summary>An alert changed state.</summary>
     void OnAlert(AlertTransition transition);
+
+    /// <summary>A second of event time was concluded. The frame is reused: read it now. By default nobody listens.</summary>
+    void OnSecond(SignalFrame frame)
+    {
+    }
 }

@@ -100,6 +100,7 @@ public sealed partial class SymbolEngine
         _frame.Completeness = _completeness.Share;
         _analytics.OnSecond(end, _frame);
         _marketAlerts.Evaluate(_frame, _qualityAlerts.FiringQualityRule);
+        _observer.OnSecond(_frame);
         _boundaryMicros = end + Micros.PerSecond;
     }
 

@@ -20,16 +20,16 @@ internal sealed class ReplayLane : ISymbolObserver
     private readonly SymbolEngine? _engine;
     private readonly CandleTape? _candles;
     private readonly CandleSeries[] _series;
-    private readonly IAlertObserver? _alertObserver;
+    private readonly Action<SymbolSpec, SignalFrame>? _onSecond;
     private readonly long _patienceMicros;
     private TapeFile? _file;
     private long _nextTickMicros;
     private long _lastId = -1;
 
-    public ReplayLane(SymbolSpec spec, ReplayOptions options, IAlertObserver? alertObserver)
+    public ReplayLane(SymbolSpec spec, ReplayOptions options, Action<SymbolSpec, SignalFrame>? onSecond)
     {
         Spec = spec;
-        _alertObserver = alertObserver;
+        _onSecond = onSecond;
         _series = [.. options.Candles.Distinct().Select(interval => new CandleSeries(spec, interval))];
         _patienceMicros = Micros.From(options.Engine.RepairPatience);
         if (options.CandlesOnly)
@@ -156,11 +156,10 @@ internal sealed class ReplayLane : ISymbolObserver
     }
 
     /// <inheritdoc/>
-    public void OnAlert(AlertTransition transition)
-    {
-        Alerts += transition.State == AlertState.Firing ? 1 : 0;
-        _alertObserver?.OnAlert(transition);
-    }
+    public void OnAlert(AlertTransition transition) => Alerts += transition.State == AlertState.Firing ? 1 : 0;
+
+    /// <inheritdoc/>
+    public void OnSecond(SignalFrame frame) => _onSecond?.Invoke(Spec, frame);
 
     private void BeginFile(TapeFile file, in Print first)
     {

@@ -1,4 +1,4 @@
-using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -12,7 +12,7 @@ namespace OrleansMarket.Feeds.Replay;
 public sealed class ReplayRun
 {
     private readonly ReplayOptions _options;
-    private readonly IAlertObserver? _alertObserver;
+    private readonly Action<SymbolSpec, SignalFrame>? _onSecond;
     private readonly Dictionary<Symbol, ReplayLane> _lanes = [];
     private readonly List<ReplayLane> _order = [];
     private readonly Dictionary<DeadLetterReason, long> _deadLetters = [];
@@ -23,12 +23,12 @@ public sealed class ReplayRun
 
     /// <summary>Builds a run.</summary>
     /// <param name="options">What to work out.</param>
-    /// <param name="alertObserver">Hears of every alert transition, if anyone wants to.</param>
-    public ReplayRun(ReplayOptions options, IAlertObserver? alertObserver = null)
+    /// <param name="onSecond">Hears of every second that an engine concluded; the frame is reused.</param>
+    public ReplayRun(ReplayOptions options, Action<SymbolSpec, SignalFrame>? onSecond = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _alertObserver = alertObserver;
+        _onSecond = onSecond;
     }
 
     /// <summary>Gets the candles of every symbol and interval, symbols in the order of their first trade.</summary>
@@ -131,7 +131,7 @@ public sealed class ReplayRun
     {
         if (!_lanes.TryGetValue(spec.Symbol, out var lane))
         {
-            lane = new ReplayLane(spec, _options, _alertObserver);
+            lane = new ReplayLane(spec, _options, _onSecond);
             _lanes.Add(spec.Symbol, lane);
             _order.Add(lane);
         }

@@ -17,6 +17,8 @@ public static class MarketCommandLine
         {
             ReplayCommand.Create(clock),
             CandlesCommand.Create(clock),
+            BacktestCommand.Create(clock),
+            RulesCommand.Create(),
         };
         foreach (var option in root.Options)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Feeds.Replay;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -24,16 +25,17 @@ internal static class ReplayCommand
         format.AcceptOnlyFromAmong("csv", "json");
         var partial = new Option<bool>("--partial") { Description = "Also put out candles that lack trades: at the edges of the recording, and beside gaps" };
         var candlesOnly = new Option<bool>("--candles-only") { Description = "Build candles and nothing else: no analytics, whales or alerts; much faster" };
+        var rules = RuleOptions.Rules("The alert rules to evaluate; by default the shipped ones");
         var symbol = TapeOptions.Symbol();
         var maxDeadLetters = TapeOptions.MaxDeadLetters();
         var command = new Command("replay", "Run recorded trades through the engine: candles, whales, alerts, and what is wrong with the recording.")
         {
-            files, speed, candles, output, format, partial, candlesOnly, symbol, maxDeadLetters,
+            files, speed, candles, output, format, partial, candlesOnly, rules, symbol, maxDeadLetters,
         }.WithExamples(
             "replay btcusdt_20240808.gz --candles 5m --output -",
             "replay BTCUSDT-trades-2024-08-*.zip --candles 1m,1h --output 'candles/{symbol}-{interval}.csv'",
             "replay BTCUSDT-aggTrades-2024-08-08.zip --candles 1s --candles-only --format json --output candles.json",
-            "replay capture.gz --speed 10x");
+            "replay capture.gz --speed 10x --rules rules.json");
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new Request(
                 parsed.GetRequiredValue(files), TapeOptions.ParseSymbol(parsed.GetValue(symbol)), ParseSpeed(parsed.GetRequiredValue(speed)),
@@ -42,6 +44,7 @@ internal static class ReplayCommand
                 {
                     Candles = TapeOptions.ParseIntervals("--candles", parsed.GetRequiredValue(candles)),
                     CandlesOnly = parsed.GetValue(candlesOnly),
+                    Rules = parsed.GetValue(rules) is { } file ? RuleOptions.Read(file) : DefaultAlertRules.All,
                 }),
             CommandOutput.Of(parsed), clock, cancellationToken));
         return command;
