@@ -1,0 +1,93 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Feeds.Simulation;
+
+/// <summary>
+/// What an exchange would say of the simulated market: it knows every trade, those from before the process started and those that the
+/// simulated stream has lost, as far as its history has come.
+/// </summary>
+public sealed class SimulatedExchange(SimulatedMarket market, TimeProvider clock) : IExchange, IGapRepairer
+{
+    /// <summary>The most trades that one answer is made from; a busier market has a shorter history.</summary>
+    public const long MaxTradesPerAnswer = 10_000_000;
+
+    /// <summary>The most trades of one repair; the rest of a gap comes with the next.</summary>
+    public const int MaxTradesPerRepair = 50_000;
+
+    private static readonly TimeSpan NextPart = TimeSpan.FromMilliseconds(1);
+
+    private long KnownMicros => Micros.From(clock.GetUtcNow() - market.Options.HistoryLag);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Symbol, SymbolSpec>> GetSpecsAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        return Task.FromResult<IReadOnlyDictionary<Symbol, SymbolSpec>>(symbols.Distinct().ToDictionary(symbol => symbol, symbol => market[symbol].Spec));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(specs);
+        var known = KnownMicros;
+        return Task.FromResult<IReadOnlyDictionary<Symbol, LastTrade>>(specs.ToDictionary(spec => spec.Symbol, spec =>
+        {
+            var last = Model(spec).Newest(known - 1, 1)[0];
+            return new LastTrade(last.LastId, last.Price, known);
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken)
+    {
+        var (model, known) = (Model(spec), KnownMicros);
+        if (fromMicros >= known)
+        {
+            return Task.FromResult<long?>(null);
+        }
+
+        var id = model.FirstIdAt(fromMicros);
+        return Task.FromResult<long?>(id < model.FirstIdAt(known) ? id : null);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Where the range holds more than <see cref="MaxTradesPerAnswer"/> trades its beginning is left out, as for a pair that was listed later.</remarks>
+    public Task<IReadOnlyList<Candle>> GetKlinesAsync(
+        SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken)
+    {
+        var (model, known) = (Model(spec), KnownMicros);
+        return Task.Run(() => SimulatedKlines.Make(model, interval, fromMicros, toMicros, known, MaxTradesPerAnswer, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<GapRepair> RepairAsync(SymbolSpec spec, Gap gap, CancellationToken cancellationToken)
+    {
+        var (model, known, missing) = (Model(spec), KnownMicros, gap.Missing);
+        return Task.Run(() =>
+        {
+            var prints = model.FromId(missing.First)
+                .TakeWhile(print => print.FirstId <= missing.Last && print.TradeTimeMicros < known)
+                .Take(MaxTradesPerRepair)
+                .ToArray();
+            var next = prints.Length == 0 ? missing.First : prints[^1].LastId + 1;
+            return next > missing.Last
+                ? new GapRepair(prints, [], null, null)
+                : prints.Length == MaxTradesPerRepair
+                    ? new GapRepair(prints, [missing with { First = next }], NextPart, $"expected at most {MaxTradesPerRepair} trades at once; the rest follows")
+                    : new GapRepair(prints, [missing with { First = next }], market.Options.HistoryLag + NextPart, "the simulated history does not know them yet");
+        }, cancellationToken);
+    }
+
+    private MarketModel Model(SymbolSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        var model = market[spec.Symbol];
+        return model.Spec.PriceDecimals == spec.PriceDecimals && model.Spec.QuantityDecimals == spec.QuantityDecimals
+            ? model
+            : throw new ArgumentException(
+                $"expected {spec.Symbol} with {model.Spec.PriceDecimals} and {model.Spec.QuantityDecimals} decimals, as the simulator trades it, "
+                + $"found {spec.PriceDecimals} and {spec.QuantityDecimals}", nameof(spec));
+    }
+}
