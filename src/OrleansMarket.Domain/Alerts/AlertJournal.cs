@@ -20,9 +20,6 @@ public sealed class AlertJournal(IAlertStore store, AlertDispatcher dispatcher, 
             await store.ReadWaitingAsync(cancellationToken).ConfigureAwait(false),
             await store.ReadMessagesAsync(now - BudgetPeriod, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Sets the rules, for budgets and units.</summary>
-    public void SetRules(IReadOnlyList<AlertRule> rules) => dispatcher.SetRules(rules);
-
     /// <summary>
     /// Decides about everything new and closes what is due; answers how many messages went to the outbox. When it throws, nothing of the last
     /// transaction was written: build a new journal and open it.
@@ -33,8 +30,9 @@ public sealed class AlertJournal(IAlertStore store, AlertDispatcher dispatcher, 
         while (true)
         {
             var records = await store.ReadNewAsync(BatchSize, cancellationToken).ConfigureAwait(false);
-            if (records.Count > 0 || dispatcher.WaitsForSilence)
+            if (records.Count > 0 || dispatcher.WaitsForSilence || dispatcher.NextDue <= now)
             {
+                dispatcher.SetRules(await store.ReadRulesAsync(cancellationToken).ConfigureAwait(false) ?? DefaultAlertRules.All);
                 dispatcher.SetSilences(await store.ReadSilencesAsync(cancellationToken).ConfigureAwait(false));
             }
 

@@ -14,18 +14,14 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
     /// <summary>Gets the channel's name.</summary>
     public string Channel => channel.Name;
 
-    /// <summary>Gets what the last attempt met, or <see langword="null"/> when it went well.</summary>
-    public string? LastError { get; private set; }
-
     /// <summary>
-    /// Does one step: sends at most one message. Answers when the next step makes sense: now or earlier means at once, <see langword="null"/> that the outbox
-    /// is empty.
+    /// Does one step: sends at most one message.
     /// </summary>
     /// <param name="clock">Our clock: it is read before and after sending.</param>
     /// <param name="jitter">A random number in [0, 1).</param>
     /// <param name="sending">Cuts a send that is under way; what was begun stays begun.</param>
     /// <param name="cancellationToken">Gives up between sends.</param>
-    public async Task<DateTimeOffset?> StepAsync(TimeProvider clock, double jitter, CancellationToken sending, CancellationToken cancellationToken)
+    public async Task<CourierStep> StepAsync(TimeProvider clock, double jitter, CancellationToken sending, CancellationToken cancellationToken)
     {
         // A success that could not be written yet comes before everything else: until it is, nothing more is sent.
         if (_unrecorded is { } unrecorded)
@@ -36,7 +32,7 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
 
         if (await store.ReadNextAsync(channel.Name, cancellationToken).ConfigureAwait(false) is not { } entry)
         {
-            return null;
+            return default;
         }
 
         var now = clock.GetUtcNow();
@@ -49,7 +45,7 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
         // A message begun before a restart is due at once, but no sooner than the interval after the attempt that may have been.
         if (earliest > now)
         {
-            return earliest;
+            return new(earliest, null, null);
         }
 
         var first = entry.Message.FirstMessageId is { } firstId
@@ -61,12 +57,11 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
         var delivery = await channel.SendAsync(entry, first, sending).ConfigureAwait(false);
         _lastSend = clock.GetUtcNow();
         entry = OutboxPolicy.End(entry, delivery, _lastSend, jitter, options);
-        LastError = entry.Error;
         _unrecorded = entry;
         // Not cancelled with the rest: what was sent is to be written, or a stop would look like a crash.
         await RecordAsync(entry, CancellationToken.None).ConfigureAwait(false);
         _unrecorded = null;
-        return entry.Status == OutboxStatus.Queued ? entry.NextAttemptTime : _lastSend + channel.MinInterval;
+        return new(entry.Status == OutboxStatus.Queued ? entry.NextAttemptTime : _lastSend + channel.MinInterval, entry, delivery.Status);
     }
 
     private async Task RecordAsync(OutboxEntry entry, CancellationToken cancellationToken)
@@ -102,3 +97,9 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
             .Select(record => record with { Delivery = outcome.Delivery, Reason = outcome.Reason ?? record.Reason })];
     }
 }
+
+/// <summary>What one step did.</summary>
+/// <param name="NextTime">When the next step makes sense; <see langword="null"/> when the outbox is empty.</param>
+/// <param name="Entry">The entry after the attempt; <see langword="null"/> when nothing was sent.</param>
+/// <param name="Outcome">How the attempt went.</param>
+public readonly record struct CourierStep(DateTimeOffset? NextTime, OutboxEntry? Entry, DeliveryStatus? Outcome);

@@ -17,13 +17,11 @@ internal sealed class DispatchBench
     {
         _options = options ?? new();
         _channels = channels ?? ["slack"];
-        Rules = rules;
+        Store.PutRulesAsync(rules.Length > 0 ? rules : [new() { Id = "move", Name = "Rule move", Signal = Signal.PriceMove1m, Enter = 10 }], default).GetAwaiter().GetResult();
         _journal = NewJournal();
     }
 
     public InMemoryAlertStore Store { get; } = new();
-
-    public AlertRule[] Rules { get; }
 
     public static DateTimeOffset At(double second) => Start.AddSeconds(second);
 
@@ -70,10 +68,5 @@ internal sealed class DispatchBench
 
     public Task<IReadOnlyList<OutboxMessage>> MessagesAsync() => Store.ReadMessagesAsync(DateTimeOffset.MinValue, default);
 
-    private AlertJournal NewJournal()
-    {
-        var journal = new AlertJournal(Store, new(_options), _channels);
-        journal.SetRules(Rules.Length > 0 ? Rules : [new() { Id = "move", Name = "Rule move", Signal = Signal.PriceMove1m, Enter = 10 }]);
-        return journal;
-    }
+    private AlertJournal NewJournal() => new(Store, new(_options), _channels);
 }

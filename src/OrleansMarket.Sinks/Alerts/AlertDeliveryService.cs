@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Alerts;
+
+namespace OrleansMarket.Sinks.Alerts;
+
+/// <summary>
+/// Takes transitions from the log to the outbox and messages from the outbox to the outputs, each output on its own. Trouble is logged and
+/// shown in <see cref="AlertDeliveryStatus"/>; it stops neither the engines nor the other outputs.
+/// </summary>
+public sealed partial class AlertDeliveryService(
+    IAlertStore store, IEnumerable<IAlertChannel> channels, IOptions<AlertOptions> options, AlertDeliveryStatus status, AlertInstruments instruments,
+    TimeProvider clock, ILogger<AlertDeliveryService> logger) : BackgroundService
+{
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a send that is under way may take to end when we are stopped.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly IReadOnlyList<IAlertChannel> _channels = [.. channels];
+    private readonly AlertOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        LogStarted(logger, _channels.Count == 0 ? "no output: they are recorded only" : string.Join(", ", _channels.Select(channel => channel.Name)));
+        using var sending = new CancellationTokenSource();
+        await using var farewell = stoppingToken.Register(() => sending.CancelAfter(Farewell));
+        try
+        {
+            await Task.WhenAll([DispatchAsync(stoppingToken), .. _channels.Select(channel => DrainAsync(channel, sending.Token, stoppingToken))]).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped; what is under way is in the store.
+        }
+    }
+
+    private async Task DispatchAsync(CancellationToken cancellationToken)
+    {
+        AlertJournal? journal = null;
+        while (true)
+        {
+            var pause = _options.Poll;
+            try
+            {
+                if (journal is null)
+                {
+                    var opened = new AlertJournal(store, new(new() { GroupWindow = _options.GroupWindow }), [.. _channels.Select(channel => channel.Name)]);
+                    await opened.OpenAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                    journal = opened;
+                }
+
+                instruments.OnQueued(await journal.PumpAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false));
+                status.Set("dispatch", null);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // Nothing of the last transaction was written: the next journal begins from what was.
+                journal = null;
+                pause = StoreRetry;
+                Trouble("dispatch", exception);
+            }
+
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DrainAsync(IAlertChannel channel, CancellationToken sending, CancellationToken cancellationToken)
+    {
+        var courier = new AlertCourier(store, channel, new() { BackOff = _options.BackOff, MaxBackOff = _options.MaxBackOff, MaxAge = _options.MaxAge });
+        while (true)
+        {
+            var pause = _options.Poll;
+            try
+            {
+                var step = await courier.StepAsync(clock, Random.Shared.NextDouble(), sending, cancellationToken).ConfigureAwait(false);
+                Report(courier, step);
+                if (step.NextTime is { } next)
+                {
+                    pause = next - clock.GetUtcNow();
+                }
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                pause = StoreRetry;
+                Trouble(channel.Name, exception);
+            }
+
+            // No longer than the poll: a message that may go sooner (another of a channel that recovered) is not kept waiting.
+            pause = pause > _options.Poll ? _options.Poll : pause;
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void Report(AlertCourier courier, CourierStep step)
+    {
+        if (step is not { Entry: { } entry, Outcome: { } outcome })
+        {
+            return;
+        }
+
+        instruments.OnAttempt(courier.Channel, outcome, clock.GetUtcNow() - entry.Message.CreatedTime);
+        if (entry.Status == OutboxStatus.Delivered)
+        {
+            if (status.Set(courier.Channel, null))
+            {
+                LogRecovered(logger, courier.Channel);
+            }
+        }
+        else if (entry.Status == OutboxStatus.GaveUp)
+        {
+            status.Set(courier.Channel, entry.Error);
+            LogGaveUp(logger, courier.Channel, entry.Error!);
+        }
+        else if (status.Set(courier.Channel, entry.Error))
+        {
+            LogTrouble(logger, courier.Channel, entry.Error!);
+        }
+    }
+
+    private void Trouble(string part, Exception exception)
+    {
+        // The kind of failure, not its text: a text may quote what we were about to send.
+        var failure = exception.GetType().Name;
+        if (status.Set(part, $"the store failed ({failure})"))
+        {
+            LogStoreFailed(logger, part, failure);
+        }
+    }
+}
