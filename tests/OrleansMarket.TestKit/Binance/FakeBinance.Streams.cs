@@ -28,7 +28,7 @@ public sealed partial class FakeBinance
     /// <summary>Announces the end of every connection; a client reconnects as soon as it can.</summary>
     public Task SendServerShutdownAsync()
     {
-        var now = Micros.From(_options.Clock.GetUtcNow());
+        var now = _now.NowMicros;
         return ToAllAsync(connection => connection.SendDataAsync(
             "!serverShutdown", $$"""{"e":"serverShutdown","E":{{FrameText.Time(now, connection.Microseconds)}}}""", _stopping.Token));
     }
@@ -42,6 +42,10 @@ public sealed partial class FakeBinance
         foreach (var market in _markets.Values)
         {
             market.Published = Math.Max(market.Published, CountBefore(market, micros));
+            if (market.Published > 0)
+            {
+                _now.Reach(market.Trades[market.Published - 1].TradeTimeMicros);
+            }
         }
     }
 
@@ -96,6 +100,7 @@ public sealed partial class FakeBinance
             var (market, index) = due[position];
             var trade = market.Trades[index];
             market.Published = index + 1;
+            _now.Reach(trade.TradeTimeMicros);
             var mischief = Faults.Mischief;
 
             // The faults of a trade belong to its id, so that they do not depend on how the tape is cut into calls.

@@ -28,6 +28,7 @@ public sealed partial class FakeBinance : IAsyncDisposable
     private readonly Queue<DateTimeOffset> _handshakes = new();
     private readonly WeightMeter _weight;
     private readonly RestApi _rest;
+    private readonly ExchangeClock _now;
     private readonly CancellationTokenSource _stopping = new();
     private int _mainPort;
     private int _opened;
@@ -37,7 +38,8 @@ public sealed partial class FakeBinance : IAsyncDisposable
         _options = options;
         _markets = tape.Symbols.ToDictionary(pair => pair.Key.Value, pair => new FakeMarket(pair.Value.Spec, pair.Value.Trades));
         _weight = new WeightMeter(options.WeightPerMinute, options.Clock);
-        _rest = new RestApi(_markets, Faults, options);
+        _now = new ExchangeClock(options.Clock, options.ClockOffset);
+        _rest = new RestApi(_markets, Faults, _now, options.WeightPerMinute);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

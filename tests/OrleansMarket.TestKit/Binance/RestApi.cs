@@ -7,7 +7,7 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.TestKit.Binance;
 
 /// <summary>The answers of <c>/api/v3</c>, after rest-api.md; <c>faqs/market_data_only.md</c> for what the other host leaves out.</summary>
-internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, Faults faults, FakeBinanceOptions options)
+internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, Faults faults, ExchangeClock clock, int weightPerMinute)
 {
     private const int DefaultLimit = 500;
     private const int MaxLimit = 1_000;
@@ -29,7 +29,7 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
     public object? Answer(string endpoint, IQueryCollection query, bool microseconds, bool marketDataOnly) => endpoint switch
     {
         "ping" => new { },
-        "time" => new { serverTime = FrameText.Time(NowMicros, microseconds) },
+        "time" => new { serverTime = FrameText.Time(clock.NowMicros, microseconds) },
         "exchangeInfo" => ExchangeInfo(query, microseconds),
         "trades" => Trades(Market(query), Limit(query), null, 0, microseconds),
         "historicalTrades" when !marketDataOnly && !faults.HideHistoricalTrades =>
@@ -39,8 +39,6 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
         "ticker/24hr" => Tickers(query, microseconds),
         _ => null,
     };
-
-    private long NowMicros => Micros.From(options.Clock.GetUtcNow() + options.ClockOffset);
 
     private static List<object> Trades(FakeMarket market, int limit, long? fromId, int lag, bool microseconds)
     {
@@ -101,7 +99,7 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
 
         // Windows that cannot be in the answer are not computed: each starts with the last close before it.
         var first = interval.OpenOf(market.Trades[0].TradeTimeMicros);
-        var last = Math.Min(interval.OpenOf(Math.Max(NowMicros, market.Happened[^1].TradeTimeMicros)), end ?? long.MaxValue);
+        var last = Math.Min(interval.OpenOf(clock.NowMicros), end ?? long.MaxValue);
         var from = Math.Max(start is { } at ? RoundUp(at, interval.LengthMicros) : last - ((limit - 1) * interval.LengthMicros), first);
         from = interval.OpenOf(from);
         var windows = TrueCandle.Of(
@@ -130,10 +128,10 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
     private object ExchangeInfo(IQueryCollection query, bool microseconds) => new
     {
         timezone = "UTC",
-        serverTime = FrameText.Time(NowMicros, microseconds),
+        serverTime = FrameText.Time(clock.NowMicros, microseconds),
         rateLimits = new object[]
         {
-            new { rateLimitType = "REQUEST_WEIGHT", interval = "MINUTE", intervalNum = 1, limit = options.WeightPerMinute },
+            new { rateLimitType = "REQUEST_WEIGHT", interval = "MINUTE", intervalNum = 1, limit = weightPerMinute },
             new { rateLimitType = "RAW_REQUESTS", interval = "MINUTE", intervalNum = 5, limit = 300_000 },
         },
         exchangeFilters = Array.Empty<object>(),
@@ -181,7 +179,7 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
 
     private Dictionary<string, object> Ticker(FakeMarket market, bool mini, bool microseconds)
     {
-        var now = Math.Max(NowMicros, market.Published == 0 ? 0 : market.Happened[^1].TradeTimeMicros);
+        var now = clock.NowMicros;
         var days = TrueCandle.Of(market.Spec, market.Happened.Where(trade => trade.TradeTimeMicros > now - Micros.PerDay), long.MaxValue);
         var day = days is [var rolling] ? rolling : new TrueCandle(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
         var ticker = new Dictionary<string, object> { ["symbol"] = market.Name };

@@ -1,0 +1,87 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit.Binance;
+
+namespace OrleansMarket.Contract;
+
+/// <summary>Alerts are functions of the market, not of the way its trades arrived.</summary>
+public abstract class AlertContract(IHostFactory hosts)
+{
+    private static readonly string[] Pairs = ["BTCUSDT", "SOLUSDT"];
+
+    [Fact]
+    public async Task DisturbedRun_HasTheAlertKeysOfTheUndisturbedOne()
+    {
+        var start = await FreshMinuteAsync();
+        var tape = Scene.Tape(start, TimeSpan.FromMinutes(25), 4, Pairs);
+        await using var calm = await Scene.StartAsync(hosts, tape, start, null, Pairs);
+        await using var rough = await Scene.StartAsync(hosts, tape, start, null, Pairs);
+        await AddRulesAsync(calm);
+        await AddRulesAsync(rough);
+        rough.Exchange.Faults.Mischief = Mischief.Everything(5) with { Cut = 0 };
+        for (var minute = 2; minute <= 20; minute += 3)
+        {
+            await calm.Exchange.PublishUntilAsync(calm.Minute(minute));
+            await rough.Exchange.PublishUntilAsync(rough.Minute(minute));
+            if (minute == 11)
+            {
+                rough.Exchange.Cut();
+                await rough.ListensAsync();
+            }
+        }
+
+        rough.Exchange.Faults.Mischief = null;
+        await calm.Exchange.PublishUntilAsync(calm.Minute(22));
+        await rough.Exchange.PublishUntilAsync(rough.Minute(22));
+        await calm.CandlesEqualTruthAsync(CandleInterval.OneMinute, calm.Minute(1), calm.Minute(21));
+        await rough.CandlesEqualTruthAsync(CandleInterval.OneMinute, rough.Minute(1), rough.Minute(21));
+
+        string[] expected = [];
+        await rough.BecomesTrueAsync(
+            async () =>
+            {
+                expected = await KeysAsync(calm);
+                return expected.Length > 0 && Enumerable.SequenceEqual(expected, await KeysAsync(rough));
+            },
+            "the same alert keys");
+        Assert.True(expected.Length >= 3, string.Join(", ", expected));
+    }
+
+    private static async Task AddRulesAsync(Scene scene)
+    {
+        await scene.Client.SendAsync(HttpMethod.Put, "/alerts/rules/contract-move", new { name = "Moves", signal = "price-move-1m", direction = "magnitude", enter = 0.05, cooldownSeconds = 0 });
+        await scene.Client.SendAsync(HttpMethod.Put, "/alerts/rules/contract-buyers", new { name = "Buyers", signal = "buy-share-1m", enter = 0.6, forSeconds = 5, cooldownSeconds = 30 });
+    }
+
+    /// <summary>The keys of market alerts by the rules of this suite that began once both hosts saw every trade.</summary>
+    private static async Task<string[]> KeysAsync(Scene scene)
+    {
+        List<string> keys = [];
+        string? next = "";
+        while (next is not null)
+        {
+            var page = await scene.Client.GetAsync($"/alerts?limit=500{(next.Length > 0 ? $"&before={Uri.EscapeDataString(next)}" : "")}");
+            keys.AddRange(page.GetProperty("alerts").EnumerateArray()
+                .Where(alert => alert.GetProperty("ruleId").GetString()!.StartsWith("contract-", StringComparison.Ordinal)
+                    && !alert.GetProperty("isWithdrawn").GetBoolean()
+                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) >= scene.Minute(4)
+                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < scene.Minute(20))
+                .Select(alert => alert.GetProperty("key").GetString()!));
+            next = page.GetProperty("next").GetString();
+        }
+
+        return [.. keys.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Both hosts must begin in one minute: when little of this one is left, waits for the next.</summary>
+    private static async Task<long> FreshMinuteAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        if (now.Second >= 35)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(60 - now.Second), TimeProvider.System, CancellationToken.None);
+        }
+
+        return CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+    }
+}

@@ -1,0 +1,53 @@
+using OrleansMarket.Domain.Candles;
+
+namespace OrleansMarket.Contract;
+
+/// <summary>A stop, wanted or not, leaves no hole: what was missed is read from the exchange.</summary>
+public abstract class RestartContract(IHostFactory hosts)
+{
+    private static readonly string[] Pairs = ["BTCUSDT", "ADAUSDT"];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Restart_ContinuesWithoutAHole(bool gracefully)
+    {
+        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(12), 5, null, Pairs);
+        await scene.Exchange.PublishUntilAsync(scene.Minute(3));
+        await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(2));
+        if (gracefully)
+        {
+            Assert.True(await scene.Host.StopAsync() < TimeSpan.FromSeconds(15), scene.Host.Log);
+        }
+        else
+        {
+            await scene.Host.KillAsync();
+        }
+
+        await scene.Exchange.PublishUntilAsync(scene.Minute(5));
+        await scene.Host.StartAsync();
+        await scene.ListensAsync();
+        await scene.Exchange.PublishUntilAsync(scene.Minute(8));
+
+        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(7)) >= 6);
+        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneSecond, scene.Minute(1), scene.Minute(7)) > 150);
+    }
+
+    [Fact]
+    public async Task KillWhileTradesPour_LosesAndRepeatsNothing()
+    {
+        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(12), 20, null, Pairs);
+        for (var round = 1; round <= 3; round++)
+        {
+            var publishing = scene.Exchange.PublishUntilAsync(scene.Minute(round * 2));
+            await scene.Host.KillAsync();
+            await publishing;
+            await scene.Host.StartAsync();
+            await scene.ListensAsync();
+        }
+
+        await scene.Exchange.PublishUntilAsync(scene.Minute(8));
+
+        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(7)) >= 6);
+    }
+}

@@ -1,0 +1,159 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+
+namespace OrleansMarket.Contract;
+
+/// <summary>A host that follows a fake exchange: the tape began before it, and goes on as fast as the test wants.</summary>
+public sealed class Scene : IAsyncDisposable
+{
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private Scene(FakeBinance exchange, IHostUnderTest host, IReadOnlyList<string> symbols, long start)
+    {
+        Exchange = exchange;
+        Host = host;
+        Symbols = symbols;
+        StartMicros = start;
+        Client = new HostClient(host);
+    }
+
+    /// <summary>Gets the exchange.</summary>
+    public FakeBinance Exchange { get; }
+
+    /// <summary>Gets the host.</summary>
+    public IHostUnderTest Host { get; }
+
+    /// <summary>Gets a client of the host.</summary>
+    public HostClient Client { get; }
+
+    /// <summary>Gets the pairs followed.</summary>
+    public IReadOnlyList<string> Symbols { get; }
+
+    /// <summary>Gets the minute in which the scene began, µs: the host owes every trade from the next one on.</summary>
+    public long StartMicros { get; }
+
+    /// <summary>The start of a minute of the scene, µs.</summary>
+    public long Minute(double number) => StartMicros + (long)(number * Micros.PerMinute);
+
+    /// <summary>Starts exchange and host and waits until the host listens to every symbol.</summary>
+    /// <param name="hosts">Makes the host.</param>
+    /// <param name="length">How long the tape is from now on.</param>
+    /// <param name="tradesPerSecond">The rate of each symbol.</param>
+    /// <param name="prepare">Sets faults before the host starts.</param>
+    /// <param name="symbols">The pairs.</param>
+    public static async Task<Scene> StartAsync(
+        IHostFactory hosts, TimeSpan length, double tradesPerSecond, Action<FakeBinance>? prepare, params string[] symbols)
+    {
+        ArgumentNullException.ThrowIfNull(hosts);
+        var now = Micros.From(TimeProvider.System.GetUtcNow());
+        var start = CandleInterval.OneMinute.OpenOf(now);
+        return await StartAsync(hosts, Tape(start, length, tradesPerSecond, symbols), start, prepare, symbols);
+    }
+
+    /// <summary>The tape of a scene that begins at a minute.</summary>
+    public static FakeTape Tape(long startMicros, TimeSpan length, double tradesPerSecond, params string[] symbols) =>
+        FakeTape.FromModel(startMicros - Micros.From(Before), Before + length, tradesPerSecond, 1, symbols);
+
+    /// <summary>Starts exchange and host on a given tape.</summary>
+    public static async Task<Scene> StartAsync(IHostFactory hosts, FakeTape tape, long startMicros, Action<FakeBinance>? prepare, params string[] symbols)
+    {
+        ArgumentNullException.ThrowIfNull(hosts);
+        var exchange = await FakeBinance.StartAsync(tape);
+        exchange.SkipUntil(Micros.From(TimeProvider.System.GetUtcNow()));
+        prepare?.Invoke(exchange);
+        var scene = new Scene(exchange, hosts.Create(exchange, symbols), symbols, startMicros);
+        try
+        {
+            await scene.Host.StartAsync();
+            await scene.ListensAsync();
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the host has subscribed to every symbol.</summary>
+    public Task ListensAsync() => BecomesTrueAsync(
+        () => Task.FromResult(Symbols.All(symbol => Exchange.Subscriptions.Contains($"{symbol.ToLowerInvariant()}@trade"))), "a subscription to every symbol");
+
+    /// <summary>
+    /// Waits until the host's candles of every symbol in [from, to) are proven and equal the truth in every field, and that there are as many.
+    /// </summary>
+    /// <returns>How many candles were compared.</returns>
+    public async Task<int> CandlesEqualTruthAsync(CandleInterval interval, long fromMicros, long toMicros, bool quoteExact = true)
+    {
+        var compared = 0;
+        foreach (var symbol in Symbols)
+        {
+            var difference = "nothing was compared";
+            await BecomesTrueAsync(
+                async () =>
+                {
+                    var truth = Exchange.Candles(new Symbol(symbol), interval).Where(candle => candle.OpenTimeMicros >= fromMicros && candle.OpenTimeMicros + interval.LengthMicros <= toMicros).ToList();
+                    var found = (await Client.GetCandlesAsync(symbol, interval, Micros.ToInstant(fromMicros), Micros.ToInstant(toMicros)))
+                        .Where(candle => candle.Values.OpenTimeMicros + interval.LengthMicros <= toMicros && candle.Values.TradeCount > 0).ToList();
+                    difference = Difference(truth, found, quoteExact);
+                    compared = difference.Length == 0 ? truth.Count : 0;
+                    return difference.Length == 0;
+                },
+                () => $"{symbol} {interval} candles equal to the truth; {difference}");
+        }
+
+        return compared;
+    }
+
+    /// <summary>Waits for something the host brings about; a failure shows the host's last words.</summary>
+    public Task BecomesTrueAsync(Func<Task<bool>> condition, string what) => BecomesTrueAsync(condition, () => what);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Host.DisposeAsync();
+        await Exchange.DisposeAsync();
+    }
+
+    private async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what)
+    {
+        try
+        {
+            await Eventually.BecomesTrueAsync(condition, "the condition", Patience);
+        }
+        catch (TimeoutException)
+        {
+            var log = Host.Log;
+            throw new TimeoutException($"expected within {Patience}: {what()}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
+        }
+    }
+
+    private static string Difference(List<TrueCandle> truth, List<ApiCandle> found, bool quoteExact)
+    {
+        if (truth.Count != found.Count)
+        {
+            var missing = truth.Select(candle => candle.OpenTimeMicros).Except(found.Select(candle => candle.Values.OpenTimeMicros)).ToList();
+            return $"expected {truth.Count} candles, found {found.Count}; {missing.Count} are missing, first {(missing.Count > 0 ? Micros.ToInstant(missing[0]) : null)}";
+        }
+
+        foreach (var (expected, actual) in truth.Zip(found))
+        {
+            var values = quoteExact ? actual.Values : actual.Values with { QuoteVolume = expected.QuoteVolume, TakerBuyQuoteVolume = expected.TakerBuyQuoteVolume };
+            if (actual.Flags.Contains("from-exchange"))
+            {
+                values = values with { FirstId = expected.FirstId, LastId = expected.LastId }; // klines do not tell ids
+            }
+
+            if (values != expected || !actual.IsProven)
+            {
+                return $"expected {expected}, found {actual}";
+            }
+        }
+
+        return "";
+    }
+}

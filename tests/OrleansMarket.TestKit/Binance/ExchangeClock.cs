@@ -1,0 +1,21 @@
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.TestKit.Binance;
+
+/// <summary>The fake exchange's clock. It runs on from wherever the tape has got to, and is never behind a trade that has happened.</summary>
+internal sealed class ExchangeClock(TimeProvider clock, TimeSpan offset)
+{
+    private long _offsetMicros = Micros.From(offset);
+
+    public long NowMicros => Micros.From(clock.GetUtcNow()) + Volatile.Read(ref _offsetMicros);
+
+    /// <summary>Moves the clock on to a trade that happens ahead of it.</summary>
+    public void Reach(long micros)
+    {
+        var ahead = micros - NowMicros;
+        if (ahead > 0)
+        {
+            Interlocked.Add(ref _offsetMicros, ahead);
+        }
+    }
+}
