@@ -83,7 +83,7 @@ public sealed partial class BinanceRestTransport : IDisposable
     /// <exception cref="ExchangeUnavailableException">It may not be sent now, or failed; says when to ask again.</exception>
     internal async Task<byte[]> GetAsync(RestRequest request, RequestPriority priority, CancellationToken cancellationToken)
     {
-        await _memory.RestoreAsync(_hosts.Select(host => host.Root.Host), cancellationToken).ConfigureAwait(false);
+        await _memory.RestoreAsync(_hosts.Select(host => host.Root.Authority), cancellationToken).ConfigureAwait(false);
         var pauses = new Backoff(FirstRetry, LongestRetry, _draw);
         for (var attempt = 1; ; attempt++)
         {
@@ -102,7 +102,7 @@ public sealed partial class BinanceRestTransport : IDisposable
                     await _memory.BlockAsync(outcome.StayAway, outcome.Message, cancellationToken).ConfigureAwait(false);
                     throw new ExchangeUnavailableException($"{request.Operation}: {outcome.Message}", outcome.StayAway);
                 case RestOutcomeKind.Restricted:
-                    await _memory.RestrictAsync(host.Root.Host, cancellationToken).ConfigureAwait(false);
+                    await _memory.RestrictAsync(host.Root.Authority, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
                     if (attempt == MostAttempts || outcome.StayAway > LongestRetry || unreachable)
@@ -159,16 +159,16 @@ public sealed partial class BinanceRestTransport : IDisposable
     private RestHost? Choose(bool needsFullApi)
     {
         var now = _clock.GetUtcNow();
-        return Array.Find(_hosts, host => (host.IsFull || !needsFullApi) && !host.Rests(now) && !_memory.IsRestricted(host.Root.Host));
+        return Array.Find(_hosts, host => (host.IsFull || !needsFullApi) && !host.Rests(now) && !_memory.IsRestricted(host.Root.Authority));
     }
 
     private string Describe(bool needsFullApi, out TimeSpan wait)
     {
         var now = _clock.GetUtcNow();
         var candidates = Array.FindAll(_hosts, host => host.IsFull || !needsFullApi);
-        wait = candidates.Min(host => _memory.IsRestricted(host.Root.Host) ? AccessMemory.RestrictionLasts : host.RestsUntil - now);
+        wait = candidates.Min(host => _memory.IsRestricted(host.Root.Authority) ? AccessMemory.RestrictionLasts : host.RestsUntil - now);
         return string.Join("; ", candidates.Select(host =>
-            _memory.IsRestricted(host.Root.Host) ? $"{host.Root.Host} refuses this location" : $"{host.Root.Host} failed a moment ago"));
+            _memory.IsRestricted(host.Root.Authority) ? $"{host.Root.Host} refuses this location" : $"{host.Root.Host} failed a moment ago"));
     }
 
     private async Task<(RestOutcome Outcome, byte[]? Body, bool Unreachable)> SendAsync(RestHost host, RestRequest request, CancellationToken cancellationToken)
