@@ -1,0 +1,301 @@
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+
+namespace OrleansMarket.Feeds.Tests.Binance;
+
+/// <summary>The live feed against the fake exchange on loopback.</summary>
+public sealed class BinanceFeedTests
+{
+    private const long Start = 1_767_225_600_000_000; // 2026-01-01T00:00:00Z
+    private static readonly Symbol Btc = new("BTCUSDT");
+    private static readonly Symbol Eth = new("ETHUSDT");
+
+    private static readonly FakeTape Tape = FakeTape.FromModel(Start, TimeSpan.FromSeconds(60), 20, seed: 5, "BTCUSDT", "ETHUSDT");
+
+    [Fact]
+    public async Task RunAsync_HandsOnEveryTradeExactly()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc), Spec(Eth));
+
+        await exchange.PublishAllAsync();
+        await AllReceivedAsync(feed, Btc, Eth);
+
+        Assert.Equal(exchange.Trades(Btc), feed.Receiver.Prints(Btc).Select(received => received.Print));
+        Assert.Equal(exchange.Trades(Eth), feed.Receiver.Prints(Eth).Select(received => received.Print));
+        Assert.Empty(feed.Receiver.Letters);
+        Assert.Equal(("connected", 2), (feed.Receiver.Interruptions.Single().Reason, feed.Receiver.Interruptions.Single().Symbols.Count));
+        Assert.Equal(FeedKind.Live, feed.Feed.Source.Kind);
+        var status = feed.Feed.Status;
+        Assert.Equal((true, 1, 1, 0L), (status.Connected, status.Connections, status.Planned, status.Reconnects));
+        Assert.Equal(1, status.OtherFrames); // the answer to SUBSCRIBE
+        await Eventually.BecomesTrueAsync(() => feed.Feed.Status.ClockOffsetMicros is not null, "the clock is measured");
+    }
+
+    [Fact]
+    public async Task RunAsync_SpreadsSymbolsOverConnections()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        options.StreamsPerConnection = 1;
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc), Spec(Eth));
+
+        await exchange.PublishAllAsync();
+        await AllReceivedAsync(feed, Btc, Eth);
+
+        Assert.Equal(2, feed.Feed.Status.Connections);
+        Assert.Equal(2, exchange.OpenConnections);
+    }
+
+    [Fact]
+    public async Task RunAsync_ReconnectsAfterACutAndSaysThatTradesMayBeMissing()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+        await exchange.PublishAsync(Btc, 50);
+        await ReceivedAsync(feed, Btc, 50);
+
+        exchange.Cut();
+        await Eventually.BecomesTrueAsync(() => feed.Receiver.Interruptions.Count == 2 && feed.Feed.Status.Connected, "it is back");
+        await exchange.PublishAsync(Btc, 50);
+        await ReceivedAsync(feed, Btc, 100);
+
+        Assert.Equal(exchange.Trades(Btc), feed.Receiver.Distinct(Btc));
+        Assert.Contains("broke off", feed.Receiver.Interruptions.Last().Reason, StringComparison.Ordinal);
+        Assert.Equal(1, feed.Feed.Status.Reconnects);
+    }
+
+    [Fact]
+    public async Task RunAsync_MakesBeforeItBreaksOnServerShutdown()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+        using var stop = new CancellationTokenSource();
+        var publishing = PublishSlowlyAsync(exchange, stop.Token);
+
+        await exchange.SendServerShutdownAsync();
+        await Eventually.BecomesTrueAsync(() => exchange.OpenedConnections == 2 && exchange.OpenConnections == 1, "the connection was replaced");
+        await stop.CancelAsync();
+        await publishing;
+        await Eventually.BecomesTrueAsync(() => feed.Receiver.Distinct(Btc).Length == exchange.Trades(Btc).Count, "nothing was lost while it was replaced");
+
+        Assert.False(feed.Receiver.OverlappingCalls);
+        Assert.Contains("shutting down", feed.Receiver.Interruptions.Last().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_RotatesConnectionsWithoutLoss()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        options.RotateAfter = TimeSpan.FromMilliseconds(150);
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc));
+        using var stop = new CancellationTokenSource();
+        var publishing = PublishSlowlyAsync(exchange, stop.Token);
+
+        await Eventually.BecomesTrueAsync(() => exchange.OpenedConnections >= 4, "it has rotated three times");
+        await stop.CancelAsync();
+        await publishing;
+        await Eventually.BecomesTrueAsync(() => feed.Receiver.Distinct(Btc).Length == exchange.Trades(Btc).Count, "nothing was lost");
+
+        Assert.False(feed.Receiver.OverlappingCalls);
+        Assert.Null(feed.Feed.Status.LastError);
+    }
+
+    [Fact]
+    public async Task RunAsync_ReplacesAConnectionThatStallsWhileTheExchangeTrades()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        (options.IdleTimeout, options.MaxIdleTimeout) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60));
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc));
+        await exchange.PublishAsync(Btc, 5);
+        await ReceivedAsync(feed, Btc, 5);
+
+        exchange.Stall();
+        await exchange.PublishAsync(Btc, 5);
+        await Eventually.BecomesTrueAsync(() => exchange.OpenedConnections == 2 && feed.Feed.Status.Connected, "the stalled connection was replaced");
+        await exchange.PublishAsync(Btc, 5);
+        await ReceivedAsync(feed, Btc, 10);
+
+        Assert.Contains("5 further", feed.Receiver.Interruptions.Last().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_LeavesAQuietMarketAlone()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        (options.IdleTimeout, options.MaxIdleTimeout) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(40));
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc));
+        await exchange.PublishAsync(Btc, 5);
+        await ReceivedAsync(feed, Btc, 5);
+
+        await Eventually.BecomesTrueAsync(() => exchange.Requests.Count(request => request.Contains("ticker/24hr", StringComparison.Ordinal)) >= 5, "the silence was looked into five times");
+
+        Assert.Equal(1, exchange.OpenedConnections);
+        Assert.True(feed.Feed.Status.Connected);
+    }
+
+    [Fact]
+    public async Task RunAsync_FallsOverToTheMarketDataHostWhereItsLocationIsRefused()
+    {
+        await using var exchange = await StartExchangeAsync();
+        exchange.Faults.Restricted = true;
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+
+        await exchange.PublishAsync(Btc, 5);
+        await ReceivedAsync(feed, Btc, 5);
+
+        Assert.Contains("451", feed.Feed.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_KeepsTryingUntilTheExchangeIsThere()
+    {
+        await using var exchange = await StartExchangeAsync();
+        exchange.Faults.RefuseStreams = true;
+        var starting = RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+
+        exchange.Faults.RefuseStreams = false;
+
+        await using var feed = await starting;
+        Assert.True(feed.Feed.Status.Connected);
+    }
+
+    [Fact]
+    public async Task RunAsync_ReconnectsWhenASubscriptionIsNotAnswered()
+    {
+        await using var exchange = await StartExchangeAsync();
+        exchange.Faults.SwallowAcknowledgements = true;
+        var options = RunningFeed.OptionsFor(exchange);
+        options.AcknowledgeTimeout = TimeSpan.FromMilliseconds(50);
+        var starting = RunningFeed.StartAsync(exchange, options, Spec(Btc));
+
+        await Eventually.BecomesTrueAsync(() => exchange.OpenedConnections >= 3, "it tries again");
+        exchange.Faults.SwallowAcknowledgements = false;
+
+        await using var feed = await starting;
+        Assert.Contains("SUBSCRIBE", feed.Feed.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_SubscribesAgainWhatTheExchangeForgot()
+    {
+        await using var exchange = await StartExchangeAsync();
+        exchange.Faults.ForgottenStreams["ethusdt@trade"] = true;
+        var options = RunningFeed.OptionsFor(exchange);
+        options.AuditInterval = TimeSpan.FromMilliseconds(100);
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc), Spec(Eth));
+
+        await Eventually.BecomesTrueAsync(() => exchange.Subscriptions.Count == 2, "the forgotten stream is subscribed");
+        await Eventually.BecomesTrueAsync(() => feed.Receiver.Interruptions.Count == 2, "the receiver was told");
+
+        Assert.Equal([Eth], feed.Receiver.Interruptions.Last().Symbols);
+        Assert.Equal(1, exchange.OpenedConnections);
+    }
+
+    [Fact]
+    public async Task RunAsync_SendsBrokenFramesToTheDeadLettersAndGoesOn()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+
+        await exchange.SendTextAsync("""{"stream":"btcusdt@trade","data":{"e":"trade","E":17""");
+        await exchange.SendTextAsync("""{"stream":"btcusdt@bookTicker","data":{"u":1,"s":"BTCUSDT","b":"1","B":"1","a":"1","A":"1"}}""");
+        await exchange.SendTextAsync(new string('x', 100_000));
+        await exchange.PublishAsync(Btc, 5);
+        await ReceivedAsync(feed, Btc, 5);
+
+        Assert.Equal([DeadLetterReason.Malformed, DeadLetterReason.Malformed], feed.Receiver.Letters.Select(letter => letter.Reason));
+        Assert.Equal("127.0.0.1", feed.Receiver.Letters.First().Source);
+        Assert.Equal((8L, 2L), (feed.Feed.Status.Frames - 1, feed.Feed.Status.OtherFrames));
+    }
+
+    [Fact]
+    public async Task RunAsync_DropsAConnectionThatSendsAMonster()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        options.MaxFrameBytes = 32 * 1024;
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc));
+
+        await exchange.SendTextAsync(new string('x', 200_000));
+
+        await Eventually.BecomesTrueAsync(() => feed.Receiver.Interruptions.Count == 2, "it reconnected");
+        Assert.Contains("more than 32768 bytes", feed.Receiver.Interruptions.Last().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_WaitsForItsReceiverAndLosesNothing()
+    {
+        await using var exchange = await StartExchangeAsync();
+        var options = RunningFeed.OptionsFor(exchange);
+        (options.BatchSize, options.BatchDelay) = (16, TimeSpan.FromSeconds(1));
+        await using var feed = await RunningFeed.StartAsync(exchange, options, Spec(Btc));
+        var gate = new TaskCompletionSource();
+        feed.Receiver.Gate = gate.Task;
+
+        await exchange.PublishAllAsync();
+        Assert.Empty(feed.Receiver.Prints(Btc));
+        gate.SetResult();
+        await AllReceivedAsync(feed, Btc);
+
+        Assert.Equal(exchange.Trades(Btc), feed.Receiver.Prints(Btc).Select(received => received.Print));
+        Assert.Equal(16, feed.Receiver.LargestBatch);
+    }
+
+    [Fact]
+    public async Task RunAsync_EndsWithTheReceiversOwnFailure()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+        feed.Receiver.Failure = new InvalidDataException("the engine is broken");
+
+        await exchange.PublishAsync(Btc, 1);
+
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => feed.Running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("the engine is broken", failure.Message);
+    }
+
+    [Fact]
+    public async Task RunAsync_StopsCleanly()
+    {
+        await using var exchange = await StartExchangeAsync();
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), Spec(Btc));
+
+        await feed.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.False(feed.Feed.Status.Connected);
+        Assert.Equal(0, feed.Feed.Status.Connections);
+    }
+
+    // Its clock is that of the tape: figures over the last 24 hours, last ids among them, need it.
+    private static Task<FakeBinance> StartExchangeAsync() =>
+        FakeBinance.StartAsync(Tape, new FakeBinanceOptions { ClockOffset = Micros.ToInstant(Start).AddMinutes(1) - TimeProvider.System.GetUtcNow() });
+
+    private static SymbolSpec Spec(Symbol symbol) => Tape.Symbols[symbol].Spec;
+
+    private static Task ReceivedAsync(RunningFeed feed, Symbol symbol, int count) =>
+        Eventually.BecomesTrueAsync(() => feed.Receiver.Prints(symbol).Length >= count, $"{count} trades of {symbol} are received");
+
+    private static async Task AllReceivedAsync(RunningFeed feed, params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            await ReceivedAsync(feed, symbol, feed.Exchange.Trades(symbol).Count);
+        }
+    }
+
+    private static async Task PublishSlowlyAsync(FakeBinance exchange, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2), TimeProvider.System);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await exchange.PublishAsync(Btc, 1);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}
