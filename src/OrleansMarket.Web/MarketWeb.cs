@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -108,13 +109,19 @@ public static class MarketWeb
         services.TryAddSingleton(provider =>
         {
             var exporter = provider.GetRequiredService<PrometheusExporter>();
+            var factory = provider.GetRequiredService<IMeterFactory>();
             return Sdk.CreateMeterProviderBuilder()
                 .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .SetMaxMetricStreams(500)
+                .AddView(instrument => IsOfAnotherHost(instrument, factory) ? MetricStreamConfiguration.Drop : null)
                 .AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative })
                 .Build();
         });
     }
+
+    // Several hosts may share a process (tests do); each shows its own meters.
+    private static bool IsOfAnotherHost(Instrument instrument, IMeterFactory factory) =>
+        instrument.Meter.Scope is IMeterFactory other && !ReferenceEquals(other, factory);
 
     private static ValueTask<object?> RefuseUnknownParametersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         ApiQuery.Read(context.HttpContext).IsWrong(out var problem) ? ValueTask.FromResult<object?>(problem) : next(context);

@@ -5,6 +5,7 @@ using OrleansMarket.Domain;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
+using OrleansMarket.Web.OpenApi;
 using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Candles;
@@ -30,6 +31,7 @@ internal static class CandleEndpoints
             QueryParameter.OneOf("fill", "What is done about windows without trades: `none` leaves them out, `previous` carries the last close with zero volume, never across a gap.", WireName.All<CandleFill>(), "none"),
             QueryParameter.Numbers())
         .Produces<CandlesResponse>()
+        .WithResponseExample(ResponseExamples.Candles)
         .MayFail(404);
 
     private static async Task<IResult> GetAsync(HttpContext context, IMarket market, MarketSource source, CancellationToken cancellationToken)

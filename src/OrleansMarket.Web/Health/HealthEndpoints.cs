@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
+using OrleansMarket.Web.OpenApi;
 
 namespace OrleansMarket.Web.Health;
 
@@ -20,6 +21,7 @@ internal static class HealthEndpoints
                 "Degraded when data is stale by the symbol's own rate of trades (a quiet market is not), a gap stays open, or a store or output fails; `reasons` say which.")
             .WithQuery(new QueryParameter("strict", "Answer 503 unless the status is ok.", new() { Type = JsonSchemaType.Boolean }))
             .Produces<HealthResponse>()
+            .WithResponseExample(ResponseExamples.Health)
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/health/live", (HttpContext context) => ApiResult.Data(context, new ProbeResponse("ok", null)))
             .Describe("getLiveness", "Health", "Liveness probe", "Answers as long as the process serves requests, whatever the data does.")

@@ -31,6 +31,7 @@ public static class MarketJson
         options.Converters.Add(new WireEnumJsonConverter());
         options.Converters.Add(new InstantJsonConverter());
         options.Converters.Add(new FigureJsonConverter());
+        options.Converters.Add(new UsdRateJsonConverter());
         options.Converters.Add(new StatisticJsonConverter());
     }
 

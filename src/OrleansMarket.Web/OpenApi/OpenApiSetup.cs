@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using OrleansMarket.Web.Security;
+using OrleansMarket.Web.Streaming;
 
 namespace OrleansMarket.Web.OpenApi;
 
@@ -16,10 +17,15 @@ internal static class OpenApiSetup
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddSchemaTransformer<WireSchemaTransformer>();
         options.AddOperationTransformer<OperationTransformer>();
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer(async (document, context, cancellationToken) =>
         {
             Describe(document);
-            return Task.CompletedTask;
+            foreach (var type in new[] { typeof(StreamHello), typeof(StreamHeartbeat), typeof(StreamEvent) })
+            {
+                document.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, null, cancellationToken));
+            }
+
+            Descriptions.Tidy(document);
         });
     });
 

@@ -46,6 +46,14 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             }
         }
 
+        foreach (var (status, response) in operation.Responses)
+        {
+            if (status == "400" && response.Content?.TryGetValue(Problems.ContentType, out var media) == true)
+            {
+                media.Example = JsonSerializer.SerializeToNode(ResponseExamples.Problem, MarketJson.Options);
+            }
+        }
+
         foreach (var response in metadata.OfType<ResponseExample>())
         {
             foreach (var media in operation.Responses[$"{response.Status}"].Content?.Values ?? [])

@@ -34,6 +34,16 @@ internal sealed class WireSchemaTransformer : IOpenApiSchemaTransformer
         {
             DescribeFigure(schema);
         }
+        else if (type == typeof(IReadOnlyDictionary<string, Figure>))
+        {
+            var figure = new OpenApiSchema();
+            DescribeFigure(figure);
+            schema.AdditionalProperties = figure;
+        }
+        else if (type == typeof(UsdRate))
+        {
+            DescribeRate(schema);
+        }
         else if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String | nullable;
@@ -73,6 +83,20 @@ internal sealed class WireSchemaTransformer : IOpenApiSchemaTransformer
                 Enum = [.. WireName.All<FigureStatus>().Select(name => (JsonNode)JsonValue.Create(name))],
             },
             ["samples"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "How many observations it rests on." },
+        };
+    }
+
+    private static void DescribeRate(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.Description = "A quote asset's value in USD.";
+        schema.Required = new HashSet<string> { "asset", "rate", "time", "source" };
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["asset"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The quote asset (USDT)." },
+            ["rate"] = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double", Description = "USD per unit." },
+            ["time"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Description = "When it held." },
+            ["source"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Where it comes from; `assumed` for a stablecoin taken as 1." },
         };
     }
 

@@ -20,7 +20,7 @@ internal static class StreamEndpoints
         .MapGet("/stream", OpenAsync)
         .Describe("openStream", "Market", "Live events",
             "Server-Sent Events: `hello` first, then `trade` (sampled), `candle` (closed, revised or running), `market` (a symbol's line), `whale`, `alert` and `gap`; " +
-            "`heartbeat` in between. Data is JSON: id, symbol and the payload under its own name. Nothing is replayed after a reconnect (`Last-Event-ID` is accepted and ignored): " +
+            "`heartbeat` in between. Data is JSON: the schemas StreamHello, StreamEvent (the payload under the name of its kind) and StreamHeartbeat. Nothing is replayed after a reconnect (`Last-Event-ID` is accepted and ignored): " +
             "read the state again and go on. A reader too slow loses the oldest events; `dropped` counts them.")
         .WithQuery(
             new QueryParameter("symbols", "Only these pairs, separated by commas; all when absent.", QueryParameter.Text(), "BTCUSDT,ETHUSDT"),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
+using OrleansMarket.Web.OpenApi;
 using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Whales;
@@ -27,6 +28,7 @@ internal static class WhaleEndpoints
             QueryParameter.Before(),
             QueryParameter.Numbers())
         .Produces<WhalesResponse>()
+        .WithResponseExample(ResponseExamples.Whales)
         .MayFail(404);
 
     private static async Task<IResult> GetAsync(HttpContext context, IMarket market, MarketSource source, CancellationToken cancellationToken)
