@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -39,6 +40,11 @@ internal sealed class WireSchemaTransformer : IOpenApiSchemaTransformer
             var figure = new OpenApiSchema();
             DescribeFigure(figure);
             schema.AdditionalProperties = figure;
+        }
+        else if (type == typeof(IReadOnlyDictionary<string, string>) && context.JsonPropertyInfo?.AttributeProvider is PropertyInfo property)
+        {
+            var mayBeNull = new NullabilityInfoContext().Create(property).GenericTypeArguments[1].ReadState == NullabilityState.Nullable;
+            schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String | (mayBeNull ? JsonSchemaType.Null : 0) };
         }
         else if (type == typeof(UsdRate))
         {
