@@ -35,7 +35,7 @@ namespace OrleansMarket.Web;
 /// </summary>
 public static class MarketWeb
 {
-    /// <summary>Adds what API and page need. Settings: section <c>Web</c>; <c>API_KEY</c>, <c>API_KEY_FILE</c> and <c>AllowedHosts</c> on top.</summary>
+    /// <summary>Adds what API and page need. Settings: section <c>Web</c>; <c>API_KEY</c>, <c>API_KEY_FILE</c> and <c>ALLOWED_HOSTS</c> on top.</summary>
     public static IServiceCollection AddMarketWeb(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<MarketWebOptions>().BindConfiguration(MarketWebOptions.SectionName);

@@ -58,7 +58,7 @@ public sealed class MarketWebOptions
 
     /// <summary>
     /// Gets or sets the host names under which the server may be called, besides addresses, local and cluster names; a leading
-    /// <c>*.</c> covers subdomains, <c>*</c> everything (also the setting <c>AllowedHosts</c>, separated by semicolons). Default: none.
+    /// <c>*.</c> covers subdomains, <c>*</c> everything (also the setting <c>ALLOWED_HOSTS</c>, separated by semicolons). Default: none.
     /// </summary>
     public string? AllowedHosts { get; set; }
 

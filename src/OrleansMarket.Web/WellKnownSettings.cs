@@ -10,7 +10,7 @@ internal sealed class WellKnownSettings(IConfiguration configuration) : IConfigu
     {
         options.ApiKey = Setting("API_KEY") ?? options.ApiKey;
         options.ApiKeyFile = Setting("API_KEY_FILE") ?? options.ApiKeyFile;
-        options.AllowedHosts = Setting("AllowedHosts") ?? options.AllowedHosts;
+        options.AllowedHosts = Setting("ALLOWED_HOSTS") ?? options.AllowedHosts;
     }
 
     private string? Setting(string name) => configuration[name] is { Length: > 0 } value ? value : null;

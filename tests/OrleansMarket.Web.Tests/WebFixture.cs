@@ -90,7 +90,7 @@ public sealed class WebFixture : IAsyncDisposable
 
         var response = await Client.SendAsync(request, HttpCompletionOption.ResponseContentRead);
         var text = await response.Content.ReadAsStringAsync();
-        return (response, text.Length > 0 && text[0] is '{' or '[' ? JsonNode.Parse(text) : null);
+        return (response, response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true ? JsonNode.Parse(text) : null);
     }
 
     public Task<(HttpResponseMessage Response, JsonNode? Body)> SendWithKeyAsync(HttpMethod method, string path, object? body = null) =>

@@ -42,7 +42,7 @@ internal static class ApiBody
     {
         var buffer = new byte[MaxBytes + 1];
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return read > MaxBytes ? null : buffer.AsMemory(0, read);
+        return read > MaxBytes ? null : new ReadOnlyMemory<byte>(buffer, 0, read);
     }
 
     private static (string Field, string Error) Explain(JsonException exception)
@@ -54,7 +54,8 @@ internal static class ApiBody
             _ when message.StartsWith("expected ", StringComparison.Ordinal) => (field, message.Split(" Path:")[0]),
             _ when message.Contains("could not be mapped", StringComparison.Ordinal) => (field, "unknown field; /docs lists those that are known"),
             _ when message.Contains("missing required properties", StringComparison.Ordinal) =>
-                (field, $"expected the fields {string.Join(", ", message.Split('\'').Where((_, index) => index % 2 == 1))}, found the body without them"),
+                // The first name in quotes is the type's.
+                (field, $"expected the fields {string.Join(", ", message.Split('\'').Where((_, index) => index % 2 == 1).Skip(1))}, found the body without them"),
             _ when message.Contains("could not be converted", StringComparison.Ordinal) => (field, "a value of another type is expected; /docs describes the field"),
             _ => ("body", $"expected well-formed JSON, found an error at line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}"),
         };

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Trades;
 
@@ -14,7 +15,7 @@ internal sealed class ApiQuery
 
     private ApiQuery(IQueryCollection values) => _values = values;
 
-    /// <summary>Starts reading: unknown and repeated parameters are errors at once.</summary>
+    /// <summary>Starts reading: unknown, repeated and missing parameters, and values outside a declared choice, are errors at once.</summary>
     public static ApiQuery Read(HttpContext context)
     {
         var known = context.GetEndpoint()?.Metadata.GetMetadata<QuerySpec>()?.Parameters ?? [];
@@ -35,7 +36,16 @@ internal sealed class ApiQuery
 
         foreach (var parameter in known)
         {
-            if (parameter.Required && query.Text(parameter.Name) is null)
+            var text = query.Text(parameter.Name);
+            if (parameter.Schema.Enum is { } names && text is not null && !names.Any(name => name.GetValue<string>() == text))
+            {
+                query.Fail(parameter.Name, $"expected one of {string.Join(", ", names.Select(name => name.GetValue<string>()))}, found '{text}'");
+            }
+            else if (parameter.Schema.Type == JsonSchemaType.Boolean && text is not (null or "true" or "false"))
+            {
+                query.Fail(parameter.Name, $"expected true or false, found '{text}'");
+            }
+            else if (parameter.Required && text is null)
             {
                 query.Fail(parameter.Name, parameter.Example is null ? "expected a value, found none" : $"expected a value such as {parameter.Example}, found none");
             }
@@ -187,47 +197,13 @@ internal sealed class ApiQuery
         return null;
     }
 
-    public bool Flag(string name)
-    {
-        var text = Text(name);
-        if (text is not (null or "true" or "false") && _values.ContainsKey(name))
-        {
-            Fail(name, $"expected true or false, found '{text}'");
-        }
+    /// <summary>Reads a flag; a bare <c>?strict</c> means yes.</summary>
+    public bool Flag(string name) => Text(name) is { } text ? text == "true" : _values.ContainsKey(name);
 
-        // A bare ?strict means yes.
-        return text == "true" || (text is null && _values.ContainsKey(name));
-    }
-
+    /// <summary>Reads a choice; <see langword="null"/> when absent, or not one of those declared (an error already).</summary>
     public TEnum? OneOf<TEnum>(string name)
-        where TEnum : struct, Enum
-    {
-        var text = Text(name);
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (WireName.TryParse<TEnum>(text, out var value))
-        {
-            return value;
-        }
-
-        Fail(name, $"expected one of {string.Join(", ", WireName.All<TEnum>())}, found '{text}'");
-        return null;
-    }
-
-    public string? OneOf(string name, IReadOnlyList<string> values)
-    {
-        var text = Text(name);
-        if (text is null || values.Contains(text))
-        {
-            return text;
-        }
-
-        Fail(name, $"expected one of {string.Join(", ", values)}, found '{text}'");
-        return null;
-    }
+        where TEnum : struct, Enum =>
+        WireName.TryParse<TEnum>(Text(name), out var value) ? value : null;
 
     private string[] Parts(string name, int maxLength) =>
         Text(name, maxLength)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -34,8 +34,8 @@ internal static class Problems
         "Programs send the header X-API-Key instead of a cookie.");
 
     public static IResult WrongHost(string found) => Answer(
-        421, "wrong-host", "The server is not known under this name.", $"expected a local name or address, or a name from the setting AllowedHosts, found '{found}'",
-        $"If the name is yours, set AllowedHosts={found}.");
+        421, "wrong-host", "The server is not known under this name.", $"expected a local name or address, or a name from the setting ALLOWED_HOSTS, found '{found}'",
+        $"If the name is yours, set ALLOWED_HOSTS={found}.");
 
     public static IResult TooManyAttempts(TimeSpan retryAfter) => Answer(
         429, "too-many-attempts", "Too many wrong API keys.", "too many wrong keys came from your address",

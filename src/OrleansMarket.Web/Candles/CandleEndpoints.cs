@@ -38,7 +38,7 @@ internal static class CandleEndpoints
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
-        var interval = CandleInterval.TryParse(query.OneOf("interval", CandleInterval.Names), out var asked) ? asked : CandleInterval.OneMinute;
+        var interval = CandleInterval.TryParse(query.Text("interval"), out var asked) ? asked : CandleInterval.OneMinute;
         var (from, to) = query.Range();
         var limit = query.Limit(StandardLimit, MaxLimit);
         var fill = query.OneOf<CandleFill>("fill") ?? CandleFill.None;

@@ -10,7 +10,7 @@ namespace OrleansMarket.Web.Metrics;
 /// The market as metrics. Values are read from the market at each collection by <see cref="RefreshAsync"/>, so a gauge never outlives
 /// its subject: a symbol that is gone, or has no figure, has no series.
 /// </summary>
-/// <remarks>Tags: <c>symbol</c> (as many as are followed), <c>stage</c>, <c>source</c>, <c>part</c>, <c>status</c>; all bounded.</remarks>
+/// <remarks>Tags: <c>symbol</c> (as many as are followed), <c>stage</c>, <c>percentile</c>, <c>source</c>, <c>part</c>, <c>status</c>; all bounded.</remarks>
 internal sealed partial class MarketInstruments
 {
     /// <summary>The meter's name.</summary>
@@ -83,7 +83,7 @@ internal sealed partial class MarketInstruments
         meter.CreateObservableGauge(
             "market.pipeline.latency",
             () => (_reading.Health?.Latency ?? []).SelectMany(Quantiles),
-            "s", "Latency quantiles by stage over the last minute; negative when the clocks disagree.");
+            "s", "Latency percentiles by stage over the last minute; negative when the clocks disagree.");
         meter.CreateObservableGauge(
             "market.health",
             () => _reading.Health is { } health
@@ -112,10 +112,10 @@ internal sealed partial class MarketInstruments
     }
 
     private static Measurement<double>[] Quantiles(StageLatency stage) =>
-        stage.Count == 0 ? [] : [Quantile(stage, "0.5", stage.P50), Quantile(stage, "0.95", stage.P95), Quantile(stage, "0.99", stage.P99), Quantile(stage, "1", stage.Max)];
+        stage.Count == 0 ? [] : [Quantile(stage, "50", stage.P50), Quantile(stage, "95", stage.P95), Quantile(stage, "99", stage.P99), Quantile(stage, "max", stage.Max)];
 
-    private static Measurement<double> Quantile(StageLatency stage, string quantile, double milliseconds) =>
-        new(milliseconds / 1_000, new KeyValuePair<string, object?>("stage", stage.Stage), new KeyValuePair<string, object?>("quantile", quantile));
+    private static Measurement<double> Quantile(StageLatency stage, string percentile, double milliseconds) =>
+        new(milliseconds / 1_000, new KeyValuePair<string, object?>("stage", stage.Stage), new KeyValuePair<string, object?>("percentile", percentile));
 
     [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message = "The market could not be read for metrics")]
     private static partial void LogUnreadable(ILogger logger, Exception exception);

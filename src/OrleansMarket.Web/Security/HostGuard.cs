@@ -9,7 +9,7 @@ namespace OrleansMarket.Web.Security;
 
 /// <summary>
 /// Refuses names that are not this server's: a foreign page can make a name of its own point here (DNS rebinding) and would then count
-/// as the same origin. Addresses, local names and names inside a cluster cannot be had by strangers; others are set with <c>AllowedHosts</c>.
+/// as the same origin. Addresses, local names and names inside a cluster cannot be had by strangers; others are set with <c>ALLOWED_HOSTS</c> (the framework's own <c>AllowedHosts</c> would shut out probes by address).
 /// </summary>
 internal sealed class HostGuard(IOptions<MarketWebOptions> options)
 {

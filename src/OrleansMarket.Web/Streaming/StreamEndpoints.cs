@@ -37,7 +37,7 @@ internal static class StreamEndpoints
     {
         var query = ApiQuery.Read(context);
         var watch = new WatchQuery(query.Symbols("symbols"), query.Choices("kinds", Kinds));
-        var focus = new StreamFocus(query.Symbol("focus"), query.OneOf("interval", CandleInterval.Names));
+        var focus = new StreamFocus(query.Symbol("focus"), query.Text("interval"));
         if (query.IsWrong(out var problem))
         {
             return problem;

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Web.Tests.Metrics;
+
+public class MetricsEndpointTests
+{
+    [Fact]
+    public async Task Metrics_ShowTheMarketAsItIsNow()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var text = await ScrapeAsync(web);
+        Assert.Equal(987_642, text.Value("market_trades_produced_total"));
+        Assert.Equal(0.04, text.Value("market_trade_age_seconds", ("symbol", "BTCUSDT")), 9);
+        Assert.Equal(0.1426, text.Value("market_pipeline_latency_seconds", ("stage", "exchange"), ("percentile", "99")), 9);
+        Assert.Equal(1, text.Value("market_health", ("status", "ok")));
+        Assert.Equal(1, text.Value("market_source", ("source", "live")));
+        Assert.Equal(5, text.Samples.Count(sample => sample.Name == "market_price"));
+
+        web.Market.FrozenSince = web.Clock.GetUtcNow();
+        web.Clock.Advance(TimeSpan.FromSeconds(60));
+        text = await ScrapeAsync(web);
+        Assert.Equal(60.04, text.Value("market_trade_age_seconds", ("symbol", "BTCUSDT")), 9);
+        Assert.Equal(1, text.Value("market_stale", ("symbol", "BTCUSDT")));
+        Assert.Equal(1, text.Value("market_health", ("status", "degraded")));
+        Assert.Equal(0, text.Value("market_health", ("status", "ok")));
+        Assert.Equal(0, text.Value("market_part_up", ("part", "slack")));
+    }
+
+    [Fact]
+    public async Task Price_ThatDoesNotExist_HasNoSeries()
+    {
+        await using var web = await WebFixture.StartAsync();
+        web.Market.IsStarting = true;
+        Assert.DoesNotContain((await ScrapeAsync(web)).Samples, sample => sample.Name is "market_price" or "market_trade_age_seconds");
+    }
+
+    [Fact]
+    public async Task Metrics_AreServedWithoutTheMarket()
+    {
+        await using var web = await WebFixture.StartAsync();
+        web.Market.Failure = new InvalidOperationException("down");
+        Assert.DoesNotContain((await ScrapeAsync(web)).Samples, sample => sample.Name == "market_price");
+    }
+
+    [Fact]
+    public async Task Tags_AreBounded_WhateverIsAsked()
+    {
+        await using var web = await WebFixture.StartAsync();
+        await ScrapeAsync(web);
+        for (var i = 0; i < 50; i++)
+        {
+            (await web.Client.GetAsync($"/nothing/{i}")).Dispose();
+            (await web.Client.GetAsync($"/market/NONE{i}")).Dispose();
+        }
+
+        var text = await ScrapeAsync(web);
+        Assert.DoesNotContain(text.Samples, sample => sample.Labels.Values.Any(value => value.Contains("NONE", StringComparison.Ordinal) || value.Contains("/nothing/", StringComparison.Ordinal)));
+    }
+
+    [NeedsFact(NeedsFactAttribute.Promtool)]
+    public async Task Metrics_PassPromtool()
+    {
+        await using var web = await WebFixture.StartAsync();
+        web.Market.HasOpenGap = true;
+        using var response = await web.Client.GetAsync("/metrics");
+        using var promtool = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Promtool)!, ["check", "metrics"])
+        {
+            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+
+        // Its advice on names is ours to judge for what .NET itself names, so only our own metrics are given to it.
+        await promtool.StandardInput.WriteAsync(Own(await response.Content.ReadAsStringAsync()));
+        promtool.StandardInput.Close();
+        var advice = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
+        await promtool.WaitForExitAsync();
+        Assert.Equal((0, ""), (promtool.ExitCode, advice));
+    }
+
+    private static string Own(string text) => string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Where(line => line.StartsWith("market_", StringComparison.Ordinal) || line.StartsWith("# HELP market_", StringComparison.Ordinal) || line.StartsWith("# TYPE market_", StringComparison.Ordinal))
+        .Select(line => line + "\n"));
+
+    private static async Task<Exposition> ScrapeAsync(WebFixture web)
+    {
+        using var response = await web.Client.GetAsync("/metrics");
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        return Exposition.Parse(await response.Content.ReadAsStringAsync());
+    }
+}
