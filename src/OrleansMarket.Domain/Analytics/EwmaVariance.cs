@@ -3,7 +3,7 @@ namespace OrleansMarket.Domain.Analytics;
 /// <summary>
 /// Exponentially weighted variance of 1-minute log returns: σ²ₜ = λσ²ₜ₋₁ + (1−λ)r²ₜ, started from the mean square of the first 60 returns.
 /// </summary>
-/// <remarks>λ 0.94 and the zero mean are those of RiskMetrics (J.P. Morgan/Reuters, RiskMetrics Technical Document, 4th ed., 1996, §5.2), per minute instead of per day.</remarks>
+/// <remarks>λ 0.94 and the zero mean are those of RiskMetrics (J.P. Morgan/Reuters, RiskMetrics Technical Document, 4th ed., 1996, chapter 5), per minute instead of per day.</remarks>
 internal struct EwmaVariance
 {
     /// <summary>The weight of the past.</summary>
