@@ -198,15 +198,17 @@ public class VolatilityTests
         Assert.Equal(300 - 4, figure.Samples);
     }
 
-    [Fact]
-    public void AfterMoreThan24hWithoutMinutes_TheHistoryStartsAnew()
+    [Theory]
+    [InlineData(1_439, 100)]
+    [InlineData(1_440, 1)]
+    public void After24hWithoutMinutes_TheHistoryStartsAnew(int absent, int ewmaReturns)
     {
         var tape = Alternating(new AnalyticsTape(), 100, 1.01);
-        tape.Hole(0).Skip(1_441 * Micros.PerMinute);
+        tape.Hole(0).Skip(absent * Micros.PerMinute);
         Alternating(tape, 2, 1.01);
         var volatility = Play(tape).Figures.Volatility;
         Assert.Equal(1, volatility.Realised24h.Samples);
-        Assert.Equal(1, volatility.Ewma.Samples);
+        Assert.Equal(ewmaReturns, volatility.Ewma.Samples);
     }
 
     /// <summary>One trade a minute, at 10,000.00 and at the factor times it in turn.</summary>
