@@ -49,9 +49,9 @@ public class FrameParserBenchmark
     [Benchmark(Baseline = true)]
     public long Serializer() => JsonSerializer.Deserialize<Envelope>(Frame)!.Data.Id;
 
-    private sealed record Envelope([property: JsonPropertyName("stream")] string Stream, [property: JsonPropertyName("data")] TradeEvent Data);
+    internal sealed record Envelope([property: JsonPropertyName("stream")] string Stream, [property: JsonPropertyName("data")] TradeEvent Data);
 
-    private sealed record TradeEvent(
+    internal sealed record TradeEvent(
         [property: JsonPropertyName("e")] string Name,
         [property: JsonPropertyName("E")] long EventTime,
         [property: JsonPropertyName("s")] string Symbol,

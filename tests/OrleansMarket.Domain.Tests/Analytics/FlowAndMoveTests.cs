@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Tests.Analytics;
@@ -161,7 +162,7 @@ public class FlowAndMoveTests
     public void OnMinute_RefusesOtherIntervals()
     {
         var tape = new AnalyticsTape().Trade(100, 1).ToMinute();
-        var candle = tape.Minutes.Values.Single() with { Interval = Candles.CandleInterval.FiveMinutes };
+        var candle = tape.Minutes.Values.Single() with { Interval = CandleInterval.FiveMinutes };
         Assert.Contains("found 5m", Assert.Throws<ArgumentException>(() => new AnalyticsUnderTest().OnMinute(candle)).Message, StringComparison.Ordinal);
     }
 
