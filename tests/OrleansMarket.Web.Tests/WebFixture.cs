@@ -51,8 +51,8 @@ public sealed class WebFixture : IAsyncDisposable
     public static Task<WebFixture> StartAsync(params (string Name, string? Value)[] settings) => StartAsync(null, null, settings);
 
     /// <summary>Starts on a loopback port, 0 for any; a real browser needs one.</summary>
-    public static Task<WebFixture> ListenAsync(int port, FakeMarket? market = null, ManualTimeProvider? clock = null) =>
-        StartAsync(port, (market, clock), []);
+    public static Task<WebFixture> ListenAsync(int port, FakeMarket? market = null, ManualTimeProvider? clock = null, params (string Name, string? Value)[] settings) =>
+        StartAsync(port, (market, clock), settings);
 
     public async Task<JsonNode> GetAsync(string path)
     {

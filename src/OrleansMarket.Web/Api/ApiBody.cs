@@ -42,7 +42,12 @@ internal static class ApiBody
     {
         var buffer = new byte[MaxBytes + 1];
         var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return read > MaxBytes ? null : new ReadOnlyMemory<byte>(buffer, 0, read);
+        if (read > MaxBytes)
+        {
+            return null;
+        }
+
+        return buffer.AsMemory(0, read);
     }
 
     private static (string Field, string Error) Explain(JsonException exception)

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Web;
+
+namespace OrleansMarket.Web.Tests.Page;
+
+/// <summary>A visit to the page of a live fake market: its clock runs ten times as fast as ours and every step brings news.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+    private static readonly (string, string?)[] Settings = [("Web:Heartbeat", "00:00:01")];
+
+    private readonly IBrowserContext _context;
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly Task _pump;
+    private WebFixture _web;
+
+    private Visit(WebFixture web, IBrowserContext context, IPage page)
+    {
+        (_web, _context, Page) = (web, context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"{message.Type}: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        _pump = PumpAsync();
+    }
+
+    public IPage Page { get; }
+
+    public FakeMarket Market => _web.Market;
+
+    public ManualTimeProvider Clock => _web.Clock;
+
+    public string Url => _web.Address.ToString();
+
+    public static async Task<Visit> StartAsync(
+        Browser browser, string path = "", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark, Action<FakeMarket>? prepare = null)
+    {
+        var web = await WebFixture.ListenAsync(0, null, null, Settings);
+        prepare?.Invoke(web.Market);
+        var context = await browser.NewContextAsync(width, height, scheme);
+        var visit = new Visit(web, context, await context.NewPageAsync());
+        await visit.Page.GotoAsync(web.Address + path);
+        return visit;
+    }
+
+    /// <summary>Waits until the page is up and its stream flows.</summary>
+    public async Task<Visit> ReadyAsync()
+    {
+        await Page.WaitForSelectorAsync("html[data-ready=true]");
+        await Expect("#link-text").ToHaveTextAsync("streaming");
+        return this;
+    }
+
+    public ILocatorAssertions Expect(string selector) => Assertions.Expect(Page.Locator(selector));
+
+    /// <summary>What browsers complain about: script errors, refused content, failed requests.</summary>
+    public void ExpectNoComplaints() => Assert.Empty(_complaints);
+
+    /// <summary>Takes the server away, runs a step, and brings it back on the same port.</summary>
+    public async Task WhileTheServerIsGoneAsync(Func<Task> step)
+    {
+        var (port, market, clock) = (_web.Address.Port, Market, Clock);
+        await _web.DisposeAsync();
+        await step();
+        _complaints.Clear();
+        _web = await WebFixture.ListenAsync(port, market, clock, Settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _pump;
+        await _context.DisposeAsync();
+        await _web.DisposeAsync();
+        _end.Dispose();
+    }
+
+    private async Task PumpAsync()
+    {
+        using var timer = new PeriodicTimer(Step / 10);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token))
+            {
+                Clock.Advance(Step);
+                Market.PublishSecond();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The visit is over.
+        }
+    }
+}
