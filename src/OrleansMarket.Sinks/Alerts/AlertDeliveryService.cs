@@ -26,7 +26,7 @@ public sealed partial class AlertDeliveryService(
     {
         await Task.Yield();
         LogStarted(logger, _channels.Count == 0 ? "no output: they are recorded only" : string.Join(", ", _channels.Select(channel => channel.Name)));
-        using var sending = new CancellationTokenSource();
+        using var sending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         await using var farewell = stoppingToken.Register(() => sending.CancelAfter(Farewell));
         try
         {
@@ -89,14 +89,10 @@ public sealed partial class AlertDeliveryService(
                 Trouble(channel.Name, exception);
             }
 
-            // No longer than the poll: a message that may go sooner (another of a channel that recovered) is not kept waiting.
-            pause = pause > _options.Poll ? _options.Poll : pause;
-            if (pause > TimeSpan.Zero)
-            {
-                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
+            // Whole milliseconds, upwards: a delay cuts them off, and less than one would be none. No longer than the poll, so that a clock that
+            // was set back cannot keep messages waiting.
+            pause = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(pause.TotalMilliseconds), 1, _options.Poll.TotalMilliseconds));
+            await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 
