@@ -111,7 +111,7 @@ internal static class AlertTable
     private static int StageOf(AlertDelivery delivery) => delivery switch
     {
         AlertDelivery.New => 0,
-        AlertDelivery.Grouping or AlertDelivery.Digesting => 1,
+        AlertDelivery.Grouping or AlertDelivery.Digesting or AlertDelivery.Silenced => 1,
         AlertDelivery.Queued => 2,
         _ => Ended,
     };
