@@ -32,7 +32,6 @@ public sealed class FeedInstruments
     private readonly Gauge<double> _clockOffset;
     private readonly Counter<long> _repairedIds;
     private readonly Counter<long> _repairs;
-    private readonly Counter<long> _checks;
 
     /// <summary>Builds the instruments on the given factory's meter.</summary>
     public FeedInstruments(IMeterFactory meters)
@@ -54,7 +53,6 @@ public sealed class FeedInstruments
         _clockOffset = meter.CreateGauge<double>("market.feed.clock.offset", "s", "The exchange's clock minus ours.");
         _repairedIds = meter.CreateCounter<long>("market.feed.repair.trades", "{trade}", "Missing trades found by repair, by method.");
         _repairs = meter.CreateCounter<long>("market.feed.repair.attempts", "{attempt}", "Attempts at a repair, by outcome.");
-        _checks = meter.CreateCounter<long>("market.feed.verification.candles", "{candle}", "Candles compared with the exchange's own, by outcome.");
     }
 
     /// <summary>Counts trades handed on, and the lag of the newest.</summary>
@@ -82,7 +80,7 @@ public sealed class FeedInstruments
     public void OnConnectionAttempt(string outcome) => _connectionAttempts.Add(1, VenueTag, Outcome(outcome));
 
     /// <summary>Counts a connection lost or replaced.</summary>
-    /// <param name="reason">One of <c>closed</c>, <c>stale</c>, <c>shutdown</c>, <c>rotation</c>, <c>audit</c>, <c>oversized</c>.</param>
+    /// <param name="reason">One of <c>closed</c>, <c>failed</c>, <c>stale</c>, <c>shutdown</c>, <c>rotation</c>, <c>audit</c>, <c>oversized</c>.</param>
     public void OnInterrupted(string reason) => _interruptions.Add(1, VenueTag, new KeyValuePair<string, object?>("market.reason", reason));
 
     /// <summary>Counts a REST request.</summary>
@@ -121,11 +119,6 @@ public sealed class FeedInstruments
     /// <summary>Counts an attempt at a repair.</summary>
     /// <param name="outcome">One of <c>complete</c>, <c>partial</c>, <c>deferred</c>.</param>
     public void OnRepair(string outcome) => _repairs.Add(1, VenueTag, Outcome(outcome));
-
-    /// <summary>Counts candles compared with the exchange's.</summary>
-    /// <param name="outcome">One of <c>equal</c>, <c>quote-approximate</c>, <c>mismatch</c>.</param>
-    /// <param name="count">How many.</param>
-    public void OnVerified(string outcome, int count) => _checks.Add(count, VenueTag, Outcome(outcome));
 
     private static KeyValuePair<string, object?> Outcome(string outcome) => new("market.outcome", outcome);
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance.Rest;
+using OrleansMarket.Feeds.Repair;
 
 namespace OrleansMarket.Feeds.Binance;
 
@@ -17,7 +18,8 @@ public static class BinanceServiceCollectionExtensions
 
     /// <summary>
     /// Adds the checked <see cref="BinanceFeedOptions"/>, the REST client as <see cref="IExchange"/>, <see cref="ITradeHistory"/> and <see cref="IExchangeClock"/>,
-    /// and <see cref="BinanceFeedFactory"/>. The host adds <see cref="TimeProvider"/>, logging, metrics and (for bans to survive a restart) an <see cref="ISettingsStore"/>.
+    /// the repair planner as <see cref="IGapRepairer"/>, and <see cref="BinanceFeedFactory"/>. The host adds <see cref="TimeProvider"/>, logging and metrics, an
+    /// <see cref="ISettingsStore"/> for bans to survive a restart, and an <see cref="ITradeLog"/> for aggregates to be cut by.
     /// </summary>
     public static IServiceCollection AddBinance(this IServiceCollection services)
     {
@@ -37,6 +39,8 @@ public static class BinanceServiceCollectionExtensions
         services.TryAddSingleton<IExchange>(provider => provider.GetRequiredService<BinanceRestClient>());
         services.TryAddSingleton<IExchangeClock>(provider => provider.GetRequiredService<BinanceRestClient>());
         services.TryAddSingleton<ITradeHistory>(provider => provider.GetRequiredService<BinanceRestClient>().For(RequestPriority.Repair));
+        services.TryAddSingleton<IGapRepairer>(provider => new GapRepairPlanner(
+            provider.GetRequiredService<ITradeHistory>(), provider.GetService<ITradeLog>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<FeedInstruments>()));
         services.TryAddSingleton<BinanceFeedFactory>();
         return services;
     }

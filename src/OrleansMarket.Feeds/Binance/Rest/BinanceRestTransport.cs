@@ -58,7 +58,7 @@ public sealed partial class BinanceRestTransport : IDisposable
     }
 
     /// <summary>Gets whether the host in use serves everything.</summary>
-    public bool IsFullApi => Choose(needsFullApi: false) is { IsFull: true };
+    public bool IsFullApi => Choose(needsFullApi: false) is { IsFull: true } host && _clock.GetUtcNow() >= host.LacksUntil;
 
     /// <summary>Gets the exchange's clock minus ours, µs, as last measured; 0 before.</summary>
     public long ClockOffsetMicros => Interlocked.Read(ref _clockOffsetTicks) / TimeSpan.TicksPerMicrosecond;
@@ -97,6 +97,7 @@ public sealed partial class BinanceRestTransport : IDisposable
                 case RestOutcomeKind.Refused:
                     throw new RestRefusedException(outcome.Code, $"{request.Operation}: {outcome.Message}");
                 case RestOutcomeKind.NotServed:
+                    host.LacksUntil = request.NeedsFullApi ? _clock.GetUtcNow() + AccessMemory.RestrictionLasts : host.LacksUntil;
                     throw new ExchangeUnavailableException($"{host.Root.Host} does not serve {request.Operation}", AccessMemory.RestrictionLasts);
                 case RestOutcomeKind.Limited:
                     await _memory.BlockAsync(outcome.StayAway, outcome.Message, cancellationToken).ConfigureAwait(false);
@@ -231,6 +232,9 @@ public sealed partial class BinanceRestTransport : IDisposable
         public bool IsFull { get; } = isFull;
 
         public DateTimeOffset RestsUntil { get; private set; }
+
+        /// <summary>Gets or sets until when it is not asked for what only the full API serves.</summary>
+        public DateTimeOffset LacksUntil { get; set; }
 
         public bool Rests(DateTimeOffset now)
         {
