@@ -21,6 +21,9 @@ internal sealed class CandleWindow
     public int Revision;
     public CandleFlags Flags;
 
+    /// <summary>Ids of the window that were never found: the gap expired.</summary>
+    public long LostIds;
+
     /// <summary>The ordered tape has passed the window's end; it was reported.</summary>
     public bool Settled;
 
@@ -40,6 +43,7 @@ internal sealed class CandleWindow
         Volume = QuoteVolume = TakerBuyVolume = TakerBuyQuoteVolume = 0;
         TradeCount = 0;
         FirstId = LastId = -1;
+        LostIds = 0;
         Revision = 0;
         Flags = CandleFlags.None;
         Settled = Proven = Dirty = Announced = false;
@@ -155,6 +159,7 @@ internal sealed class CandleWindow
         writer.Write(TradeCount);
         writer.Write(FirstId);
         writer.Write(LastId);
+        writer.Write(LostIds);
         writer.Write(Revision);
         writer.Write((byte)Flags);
         writer.Write((byte)((Settled ? 1 : 0) | (Proven ? 2 : 0) | (Dirty ? 4 : 0) | (Announced ? 8 : 0)));
@@ -174,6 +179,7 @@ internal sealed class CandleWindow
         TradeCount = reader.ReadInt64();
         FirstId = reader.ReadInt64();
         LastId = reader.ReadInt64();
+        LostIds = reader.ReadInt64();
         Revision = reader.ReadInt32();
         Flags = (CandleFlags)reader.ReadByte();
         var bits = reader.ReadByte();

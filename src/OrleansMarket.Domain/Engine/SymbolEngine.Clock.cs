@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -20,6 +21,7 @@ public sealed partial class SymbolEngine
         }
 
         _tickMicros = wallMicros;
+        _ledger.StampNew(wallMicros);
         AgeGaps();
         FlushRevisions();
         if (_ledger.NextId < 0)
@@ -28,7 +30,7 @@ public sealed partial class SymbolEngine
         }
 
         _rate.Tick(wallMicros, _counts.Trades);
-        if (_waiting.Count == 0 && _ledger.OpenCount == 0)
+        if (_waiting.Count == 0 && _ledger.OpenCount == 0 && !_tailIsUnknown)
         {
             CloseByClock(wallMicros - _graceMicros);
         }
@@ -37,11 +39,23 @@ public sealed partial class SymbolEngine
     }
 
     /// <summary>
+    /// Trades may have been missed since the last one: the process was down, or the stream was interrupted. Nothing is closed by clock until a
+    /// later id or the exchange's own last id shows whether they were.
+    /// </summary>
+    /// <param name="wallMicros">Now, from which the patience with gaps counts, µs.</param>
+    public void OnInterrupted(long wallMicros)
+    {
+        _tickMicros = Math.Max(_tickMicros, wallMicros);
+        _tailIsUnknown = _ledger.NextId >= 0;
+    }
+
+    /// <summary>
     /// The exchange's own last id, as of an instant: ids beyond ours are a hole at the tail; the same id proves that nothing is missing so far.
     /// An answer older than what we hold says nothing.
     /// </summary>
     public void ConfirmLastId(long exchangeLastId, long askedMicros)
     {
+        _tailIsUnknown = false;
         if (_ledger.OpenTail(exchangeLastId, askedMicros, _tickMicros, out var gap))
         {
             _counts.Gaps++;
@@ -53,6 +67,18 @@ public sealed partial class SymbolEngine
             if (askedMicros >= _boundaryMicros)
             {
                 AdvanceTo(askedMicros);
+            }
+        }
+    }
+
+    /// <summary>Lets analytics go on without every gap that is open now: a recording has nothing more to repair them with.</summary>
+    public void GiveUpGaps()
+    {
+        for (var index = _ledger.Gaps.Count - 1; index >= 0; index--)
+        {
+            if (_ledger.Gaps[index] is { State: GapState.Open } gap)
+            {
+                GiveUp(gap);
             }
         }
     }
@@ -83,8 +109,38 @@ public sealed partial class SymbolEngine
 
             if (gap.State == GapState.GivenUp && age > _retentionMicros && gap.Ids.Last < _nextOrderedId)
             {
-                var expired = _ledger.Expire(gap);
-                _observer.OnGap(in expired);
+                Expire(gap);
+            }
+        }
+    }
+
+    /// <summary>The gap will not be filled any more: its windows stay incomplete for good.</summary>
+    private void Expire(LedgerGap gap)
+    {
+        Lose(_seconds, gap);
+        Lose(_minutes, gap);
+
+        // A minute that is not settled yet hands its loss on when it is merged.
+        if (gap.AfterMicros < CandleInterval.OneMinute.OpenOf(_boundaryMicros - 1))
+        {
+            foreach (var rollup in _rollups)
+            {
+                Lose(rollup, gap);
+            }
+        }
+
+        var expired = _ledger.Expire(gap);
+        _observer.OnGap(in expired);
+    }
+
+    private static void Lose(CandleBook book, LedgerGap gap)
+    {
+        foreach (var window in book.Live)
+        {
+            var end = window.OpenMicros + book.Interval.LengthMicros;
+            if (gap.AfterMicros < end && gap.BeforeMicros >= window.OpenMicros)
+            {
+                window.LostIds += gap.Ids.Count;
             }
         }
     }

@@ -66,6 +66,7 @@ public sealed partial class SymbolEngine
                 copy.Reset(window.OpenMicros);
                 copy.Merge(window.ToCandle(book.Interval, CandleStatus.Open, 0));
                 copy.Flags = window.Flags;
+                copy.LostIds = window.LostIds;
                 windows.Add(window.OpenMicros, copy);
             }
         }
@@ -95,7 +96,7 @@ public sealed partial class SymbolEngine
         var candle = window.ToCandle(
             interval,
             end <= Math.Max(_lastTradeMicros, _tickMicros) ? CandleStatus.Provisional : CandleStatus.Open,
-            _ledger.MissingIn(window.OpenMicros, end));
+            MissingIn(window, end));
         return window.OpenMicros < _completeFromMicros && (window.Flags & CandleFlags.FromExchange) == 0
             ? candle with { Flags = candle.Flags | CandleFlags.Partial }
             : candle;

@@ -107,11 +107,14 @@ public sealed partial class SymbolEngine
     private void EndMinute(long end)
     {
         var open = end - Micros.PerMinute;
-        var candle = SettleWindow(_minutes, _minutes.At(open));
+        var window = _minutes.At(open);
+        var candle = SettleWindow(_minutes, window);
         _completeness.Add(candle.TradeCount, candle.MissingIds);
         foreach (var rollup in _rollups)
         {
-            rollup.At(open).Merge(in candle);
+            var longer = rollup.At(open);
+            longer.Merge(in candle);
+            longer.LostIds += window.LostIds;
         }
 
         _analytics.OnMinute(in candle);
@@ -167,7 +170,7 @@ public sealed partial class SymbolEngine
     private Candle Report(CandleBook book, CandleWindow window)
     {
         var end = window.OpenMicros + book.Interval.LengthMicros;
-        var missing = _ledger.MissingIn(window.OpenMicros, end);
+        var missing = MissingIn(window, end);
         window.Proven = end <= _provenMicros;
         _unproven |= !window.Proven;
         if (window.TradeCount == 0)
@@ -187,6 +190,8 @@ public sealed partial class SymbolEngine
         return candle;
     }
 
+    private long MissingIn(CandleWindow window, long end) => _ledger.MissingIn(window.OpenMicros, end) + window.LostIds;
+
     /// <summary>While the tape waits behind a gap, a window whose end has passed is reported once as provisional.</summary>
     private void Announce(in Print print)
     {
@@ -196,7 +201,7 @@ public sealed partial class SymbolEngine
             if (window is { Settled: false, Announced: false, TradeCount: > 0 } && end <= print.TradeTimeMicros)
             {
                 window.Announced = true;
-                var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, _ledger.MissingIn(window.OpenMicros, end));
+                var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, MissingIn(window, end));
                 _observer.OnCandle(in candle);
             }
         }

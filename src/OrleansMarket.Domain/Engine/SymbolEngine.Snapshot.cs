@@ -36,6 +36,7 @@ public sealed partial class SymbolEngine
         writer.Write(_lastTradeMicros);
         writer.Write(_revisionsWait);
         writer.Write(_unproven);
+        writer.Write(_tailIsUnknown);
         _frame.Save(writer);
         _analytics.Save(writer);
         _marketAlerts.Save(writer);
@@ -77,6 +78,7 @@ public sealed partial class SymbolEngine
         _lastTradeMicros = reader.ReadInt64();
         _revisionsWait = reader.ReadBoolean();
         _unproven = reader.ReadBoolean();
+        _tailIsUnknown = reader.ReadBoolean();
         _frame.Load(reader);
         _analytics.Load(reader);
         _marketAlerts.Load(reader);

@@ -52,6 +52,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private bool _revisionsWait;
     private bool _wasHeld;
     private bool _unproven;
+    private bool _tailIsUnknown;
 
     /// <summary>Builds an engine without state.</summary>
     /// <param name="spec">The symbol and its scale.</param>
@@ -181,7 +182,11 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
             case LedgerVerdict.FillsGap:
                 _counts.RepairedIds += print.TradeCount;
                 break;
+            case LedgerVerdict.Next:
+                _tailIsUnknown = false;
+                break;
             case LedgerVerdict.OpensGap:
+                _tailIsUnknown = false;
                 _counts.Gaps++;
                 _observer.OnGap(gap!.Value);
                 break;

@@ -52,17 +52,25 @@ public sealed class SymbolSession : ISymbolObserver
     {
         foreach (ref readonly var received in prints)
         {
-            var result = Engine.Apply(received.Print);
-            if (result == ApplyResult.Accepted)
-            {
-                _changed = true;
-                _listener.OnTrade(Spec, in received);
-            }
-            else if (result != ApplyResult.Duplicate)
+            var result = Apply(in received);
+            if (result is not (ApplyResult.Accepted or ApplyResult.Duplicate))
             {
                 refuse?.Invoke(received, result);
             }
         }
+    }
+
+    /// <summary>Takes one print.</summary>
+    public ApplyResult Apply(in ReceivedPrint received)
+    {
+        var result = Engine.Apply(received.Print);
+        if (result == ApplyResult.Accepted)
+        {
+            _changed = true;
+            _listener.OnTrade(Spec, in received);
+        }
+
+        return result;
     }
 
     /// <summary>A recorded tick.</summary>
@@ -76,6 +84,13 @@ public sealed class SymbolSession : ISymbolObserver
         {
             _comparable.Remove(_comparable.First().Key);
         }
+    }
+
+    /// <summary>Trades may have been missed: at a start, or when the stream was interrupted.</summary>
+    public void OnInterrupted(long wallMicros)
+    {
+        _wallMicros = Math.Max(_wallMicros, wallMicros);
+        Engine.OnInterrupted(wallMicros);
     }
 
     /// <summary>Applies what a repair brought.</summary>

@@ -15,8 +15,8 @@ internal sealed class LedgerGap
     /// <summary>Gets or sets the trade time after the hole, µs.</summary>
     public required long BeforeMicros { get; set; }
 
-    /// <summary>Gets the last tick before it was opened, µs; patience and age count from there.</summary>
-    public required long OpenedTickMicros { get; init; }
+    /// <summary>Gets or sets the last tick before it was opened, µs; patience and age count from there. 0 until there was a tick.</summary>
+    public required long OpenedTickMicros { get; set; }
 
     /// <summary>Gets or sets what became of it: open or given up while it is in the ledger.</summary>
     public GapState State { get; set; }

@@ -119,6 +119,15 @@ public sealed class TradeLedger
         return index >= 0 && _gaps[index].Ids.First == firstId ? _gaps[index] : null;
     }
 
+    /// <summary>Gaps noticed before the first tick count from it.</summary>
+    internal void StampNew(long tickMicros)
+    {
+        foreach (var gap in _gaps)
+        {
+            gap.OpenedTickMicros = gap.OpenedTickMicros == 0 ? tickMicros : gap.OpenedTickMicros;
+        }
+    }
+
     /// <summary>Analytics go on without the gap; it can still be filled.</summary>
     internal Gap GiveUp(LedgerGap gap)
     {

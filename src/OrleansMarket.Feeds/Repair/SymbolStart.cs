@@ -16,15 +16,19 @@ public sealed partial class SymbolStart(
     /// <returns>Whether a state was restored.</returns>
     public async Task<bool> BeginAsync(SymbolSession session, CancellationToken cancellationToken)
     {
-        if (await states.LoadAsync(session.Spec.Symbol, cancellationToken) is not { } state)
+        var state = await states.LoadAsync(session.Spec.Symbol, cancellationToken);
+        if (state is { } known)
+        {
+            session.Load(known);
+            await ReadLogAsync(session, cancellationToken);
+        }
+        else
         {
             await StartColdAsync(session, cancellationToken);
-            return false;
         }
 
-        session.Load(state);
-        await ReadLogAsync(session, cancellationToken);
-        return true;
+        session.OnInterrupted(Micros.From(clock.GetUtcNow()));
+        return state is not null;
     }
 
     /// <summary>What was received after the last commit is in the raw log; what is not, comes as a repair.</summary>

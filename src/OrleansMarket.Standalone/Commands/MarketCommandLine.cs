@@ -15,6 +15,7 @@ public static class MarketCommandLine
     {
         var root = new RootCommand("Market data in one process: every trade counted once and proven against the exchange, every alert worth reading.")
         {
+            ServeCommand.Create(),
             ReplayCommand.Create(clock),
             CandlesCommand.Create(clock),
             BacktestCommand.Create(clock),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Trades;
 
@@ -23,7 +24,7 @@ internal sealed partial class CommitLoop(
     public string? Error { get; private set; }
 
     /// <summary>Gets or sets who is told that alerts were recorded.</summary>
-    public Action? AlertsRecorded { get; set; }
+    public Action<IReadOnlyList<AlertTransition>>? AlertsRecorded { get; set; }
 
     /// <summary>Commits every second until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -103,9 +104,10 @@ internal sealed partial class CommitLoop(
             _committedAt[lane.Spec.Symbol] = clock.GetTimestamp();
         }
 
-        if (taken.Any(pair => pair.Commit.Alerts.Count > 0))
+        var alerts = taken.SelectMany(pair => pair.Commit.Alerts).ToArray();
+        if (alerts.Length > 0)
         {
-            AlertsRecorded?.Invoke();
+            AlertsRecorded?.Invoke(alerts);
         }
 
         return true;

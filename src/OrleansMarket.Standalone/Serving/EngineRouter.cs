@@ -63,10 +63,11 @@ internal sealed class EngineRouter : ITradeReceiver, IEngines
     public ValueTask RejectAsync(DeadLetter letter, CancellationToken cancellationToken) => _letters.AddAsync(letter, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask OnInterruptedAsync(IReadOnlyList<Symbol> symbols, string reason, CancellationToken cancellationToken)
+    public async ValueTask OnInterruptedAsync(IReadOnlyList<Symbol> symbols, string reason, CancellationToken cancellationToken)
     {
+        var now = _stats.NowMicros;
+        await Task.WhenAll(symbols.Select(Find).OfType<Lane>().Select(lane => lane.TellAsync(session => session.OnInterrupted(now), cancellationToken)));
         Interrupted?.Invoke(symbols, reason);
-        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -10,12 +10,14 @@ namespace OrleansMarket.Standalone.Serving;
 /// <summary>Answers what page and API ask, from the engines and the stores.</summary>
 internal sealed class MarketQueries(
     EngineRouter router, ITradeFeed feed, ICandleStore candles, IWhaleStore whales, IGapStore gaps, ITradeLog log, MarketEvents events,
-    HealthJudge health, TimeProvider clock) : IMarket
+    HealthJudge health, PipelineStats stats, TimeProvider clock) : IMarket
 {
     private const int MostGaps = 1_000;
 
-    /// <summary>Gets now on the exchange's clock as far as its offset is known, µs.</summary>
-    public long ExchangeNowMicros => Micros.From(clock.GetUtcNow()) + (feed.Status.ClockOffsetMicros ?? 0);
+    /// <summary>Gets now on the exchange's clock as far as its offset is known, µs; for a recording, where it has got to.</summary>
+    public long ExchangeNowMicros => feed.Source.Kind == FeedKind.Replay
+        ? stats.NewestTradeMicros
+        : Micros.From(clock.GetUtcNow()) + (feed.Status.ClockOffsetMicros ?? 0);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SymbolOverview>> GetSymbolsAsync(CancellationToken cancellationToken) =>

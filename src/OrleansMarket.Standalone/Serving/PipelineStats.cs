@@ -8,6 +8,7 @@ internal sealed class PipelineStats(TimeProvider clock)
 {
     private readonly RateMeter _frames = new();
     private readonly RateMeter _letters = new();
+    private long _newestTradeMicros;
     private long _produced;
     private long _deadLetters;
 
@@ -32,15 +33,19 @@ internal sealed class PipelineStats(TimeProvider clock)
     /// <summary>Gets the dead letters since start.</summary>
     public long DeadLetters => Interlocked.Read(ref _deadLetters);
 
+    /// <summary>Gets the newest trade time of any symbol, µs.</summary>
+    public long NewestTradeMicros => Interlocked.Read(ref _newestTradeMicros);
+
     /// <summary>Gets our clock, µs.</summary>
     public long NowMicros => Domain.Trades.Micros.From(clock.GetUtcNow());
 
     public void OnApplied(ReadOnlySpan<Domain.Trades.ReceivedPrint> prints)
     {
         var now = NowMicros;
-        var trades = 0L;
+        var (trades, newest) = (0L, 0L);
         foreach (ref readonly var received in prints)
         {
+            newest = Math.Max(newest, received.Print.TradeTimeMicros);
             trades += received.Print.TradeCount;
             Exchange.Record(received.LatencyMicros, now);
             Queue.Record(now - received.ReceivedTimeMicros, now);
@@ -48,6 +53,11 @@ internal sealed class PipelineStats(TimeProvider clock)
         }
 
         Interlocked.Add(ref _produced, trades);
+        if (newest > NewestTradeMicros)
+        {
+            Interlocked.Exchange(ref _newestTradeMicros, newest);
+        }
+
         Trades.Add(trades, now);
         _frames.Add(prints.Length, now);
     }

@@ -227,6 +227,45 @@ public sealed class SymbolEngineTests
     }
 
     [Fact]
+    public void Tick_AWindowWhoseTradesExpiredIsNeverComplete()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Tick(TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        Apply(12, TestTape.Start + 2, 300);
+        Tick(TestTape.Start + (25 * Micros.PerHour));
+        Apply(13, TestTape.Start + (26 * Micros.PerHour), 300);
+
+        var touched = _observer.Final.Values.Where(candle => candle.OpenTimeMicros <= TestTape.Start && candle.EndMicros > TestTape.Start).ToArray();
+        Assert.True(touched.Length >= 6);
+        Assert.All(touched, candle => Assert.Equal((CandleStatus.Provisional, 1L), (candle.Status, candle.MissingIds)));
+    }
+
+    [Fact]
+    public void Tick_AGapNoticedBeforeTheFirstTickCountsFromIt()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(14, TestTape.Start + 1, 100);
+        Tick(TestTape.Start + Micros.PerSecond);
+
+        Assert.Equal(GapState.Open, Assert.Single(_engine.Gaps).State);
+    }
+
+    [Fact]
+    public void OnInterrupted_NothingIsClosedByClockUntilTheTailIsKnown()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        _engine.OnInterrupted(TestTape.Start + Micros.PerMinute);
+        Tick(TestTape.Start + (10 * Micros.PerMinute));
+        Assert.Empty(Minutes());
+
+        _engine.ConfirmLastId(10, TestTape.Start + (10 * Micros.PerMinute));
+        Assert.Equal(10, Minutes().Length);
+        Assert.All(Minutes(), minute => Assert.Equal(CandleStatus.Complete, minute.Status));
+    }
+
+    [Fact]
     public void Apply_AJumpInTimeDoesNotStepThroughEverySecond()
     {
         _engine.ExpectFrom(10, TestTape.Start);

@@ -1,0 +1,224 @@
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Repair;
+
+namespace OrleansMarket.Standalone.Serving;
+
+/// <summary>The running product of one process: builds the engines, restores them, starts the loops around them and stops them without loss.</summary>
+internal sealed partial class MarketRuntime(
+    MarketParts parts, IServiceProvider services, IEngineStateStore states, ICandleStore candles, ITradeLog log, IAlertStore alerts,
+    ISymbolSpecStore specs, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan StopBudget = TimeSpan.FromSeconds(4);
+
+    private readonly ILogger _logger = loggers.CreateLogger<MarketRuntime>();
+    private readonly CancellationTokenSource _feedStop = new();
+    private readonly CancellationTokenSource _loopStop = new();
+    private readonly List<Task> _loops = [];
+    private Running? _running;
+    private Task _feeding = Task.CompletedTask;
+    private Task _working = Task.CompletedTask;
+    private Task _letters = Task.CompletedTask;
+
+    /// <summary>Gets what answers questions; after <see cref="PrepareAsync"/>.</summary>
+    public MarketQueries Queries => Parts.Queries;
+
+    /// <summary>Gets the engines; after <see cref="PrepareAsync"/>.</summary>
+    public EngineRouter Router => Parts.Router;
+
+    /// <summary>Gets what commits; after <see cref="PrepareAsync"/>.</summary>
+    public CommitLoop Commits => Parts.Commits;
+
+    private Running Parts => _running ?? throw new InvalidOperationException("expected PrepareAsync first");
+
+    /// <summary>Builds and restores everything; trades flow only after <see cref="StartAsync"/>.</summary>
+    /// <exception cref="MarketStartException">A symbol is unknown, or nothing is known of any.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var followed = await FollowAsync(cancellationToken);
+        var feed = parts.Feed(followed);
+        var stats = new PipelineStats(clock);
+        var events = new MarketEvents();
+        var letters = ActivatorUtilities.CreateInstance<DeadLetterQueue>(services, stats);
+        var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();
+        var listener = new LiveMarket(events);
+        var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, new EngineOptions(), listener), partitions[index % partitions.Length])).ToArray();
+        var router = new EngineRouter(lanes, log, letters, stats, feed.Source);
+        var health = ActivatorUtilities.CreateInstance<HealthJudge>(services, router, feed, stats);
+        var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, feed, events, health, stats);
+        var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());
+        var ticks = new TickLoop(router, feed, stats, events, queries, clock);
+        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, health);
+
+        health.Parts["storage"] = () => commits.Error ?? letters.Error;
+        commits.AlertsRecorded = transitions => _ = PublishAlertsAsync(transitions);
+        await RestoreAsync(lanes, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var running = Parts;
+        _working = Task.WhenAll(running.Partitions.Select(partition => Task.Run(partition.RunAsync, CancellationToken.None)));
+        _letters = running.Letters.RunAsync(CancellationToken.None);
+        Loop("commit", running.Commits.RunAsync);
+        Loop("tick", running.Ticks.RunAsync);
+        Loop("USD rate", new UsdRateLoop(running.Router, clock).RunAsync);
+        if (parts is { Exchange: { } exchange, Repairer: { } repairer })
+        {
+            var repair = new RepairLoop(running.Router, repairer(log), clock, loggers.CreateLogger<RepairLoop>());
+            var tail = new TailCheckLoop(running.Router, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
+            var compare = new CompareLoop(running.Router, exchange, clock, loggers.CreateLogger<CompareLoop>());
+            running.Router.Interrupted = (symbols, _) => tail.Request(symbols);
+            running.Health.Parts["repair"] = () => repair.Error;
+            Loop("repair", repair.RunAsync);
+            Loop("tail check", tail.RunAsync);
+            Loop("comparison", compare.RunAsync);
+            Loop("status", new StatusLoop(running.Router, exchange, clock, loggers.CreateLogger<StatusLoop>()).RunAsync);
+        }
+
+        _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The feed first, then everything that was read goes through the engines and to the disk.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_running is not { } running)
+        {
+            return;
+        }
+
+        await _feedStop.CancelAsync();
+        await _feeding.WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _loopStop.CancelAsync();
+        await Task.WhenAll(_loops).WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var stored = await running.Commits.CommitAsync(everything: true, CancellationToken.None);
+        foreach (var partition in running.Partitions)
+        {
+            partition.Complete();
+        }
+
+        running.Letters.Complete();
+        await Task.WhenAll(_working, _letters).WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LogStopped(_logger, stored ? "everything is stored" : "the store failed: what was not stored is repaired from the exchange at the next start");
+    }
+
+    public void Dispose()
+    {
+        _running?.Commits.Dispose();
+        _feedStop.Dispose();
+        _loopStop.Dispose();
+    }
+
+    private async Task<IReadOnlyList<SymbolSpec>> FollowAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<Symbol, SymbolSpec> known;
+        if (parts.Specs.Count > 0)
+        {
+            var unknown = parts.Symbols.Where(symbol => !parts.Specs.ContainsKey(symbol)).ToArray();
+            if (unknown.Length > 0)
+            {
+                throw new MarketStartException($"SYMBOLS: expected pairs that {parts.Source.Name} lists, found {string.Join(", ", unknown)}");
+            }
+
+            known = await specs.SaveAsync([.. parts.Symbols.Select(symbol => parts.Specs[symbol])], cancellationToken);
+        }
+        else
+        {
+            known = await specs.LoadAllAsync(cancellationToken);
+        }
+
+        var followed = parts.Symbols.Where(known.ContainsKey).Select(symbol => known[symbol]).ToArray();
+        return followed.Length == parts.Symbols.Count
+            ? followed
+            : throw new MarketStartException(
+                $"{parts.Source.Name} cannot be asked about {string.Join(", ", parts.Symbols.Where(symbol => !known.ContainsKey(symbol)))}, and no earlier run knows them: check the network, or start with --source simulator");
+    }
+
+    private async Task RestoreAsync(IReadOnlyList<Lane> lanes, CancellationToken cancellationToken)
+    {
+        var rules = await alerts.ReadRulesAsync(cancellationToken) ?? DefaultAlertRules.All;
+        var start = new SymbolStart(states, log, candles, parts.Exchange, clock, loggers.CreateLogger<SymbolStart>());
+        await Parallel.ForEachAsync(lanes, cancellationToken, async (lane, token) =>
+        {
+            lane.Session.Engine.SetRules(rules);
+            await start.BeginAsync(lane.Session, token);
+            lane.Session.Engine.SetRules(rules);
+        });
+    }
+
+    private async Task FeedAsync(Running running)
+    {
+        try
+        {
+            await running.Feed.RunAsync(running.Router, _feedStop.Token);
+            LogFeedEnded(_logger, running.Feed.Source.Name);
+        }
+        catch (OperationCanceledException) when (_feedStop.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            running.Health.Parts["feed"] = () => $"the feed failed and does not run: {exception.Message}";
+            LogFeedFailed(_logger, exception, running.Feed.Source.Name);
+        }
+    }
+
+    private void Loop(string name, Func<CancellationToken, Task> run) => _loops.Add(Task.Run(async () =>
+    {
+        try
+        {
+            await run(_loopStop.Token);
+        }
+        catch (OperationCanceledException) when (_loopStop.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            Parts.Health.Parts[name] = () => $"stopped: {exception.Message}; restart the product";
+            LogLoopFailed(_logger, exception, name);
+        }
+    }));
+
+    private async Task PublishAlertsAsync(IReadOnlyList<AlertTransition> transitions)
+    {
+        try
+        {
+            foreach (var key in transitions.Select(transition => transition.Key).Distinct())
+            {
+                var records = await alerts.ReadAlertAsync(key, _loopStop.Token);
+                if (records.Count > 0)
+                {
+                    Parts.Events.Publish(new MarketEvent { Id = 0, Symbol = key.Symbol, Alert = AlertViews.From(records) });
+                }
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogNotShown(_logger, exception);
+        }
+    }
+
+    private sealed record Running(
+        ITradeFeed Feed, EngineRouter Router, Partition[] Partitions, DeadLetterQueue Letters, MarketQueries Queries, CommitLoop Commits, TickLoop Ticks,
+        MarketEvents Events, HealthJudge Health);
+
+    [LoggerMessage(EventId = 5020, Level = LogLevel.Information, Message = "Stopped; {Outcome}")]
+    private static partial void LogStopped(ILogger logger, string outcome);
+
+    [LoggerMessage(EventId = 5021, Level = LogLevel.Information, Message = "{Source} has ended; page and API go on")]
+    private static partial void LogFeedEnded(ILogger logger, string source);
+
+    [LoggerMessage(EventId = 5022, Level = LogLevel.Critical, Message = "The feed {Source} failed")]
+    private static partial void LogFeedFailed(ILogger logger, Exception exception, string source);
+
+    [LoggerMessage(EventId = 5023, Level = LogLevel.Critical, Message = "The {Loop} loop failed")]
+    private static partial void LogLoopFailed(ILogger logger, Exception exception, string loop);
+
+    [LoggerMessage(EventId = 5024, Level = LogLevel.Warning, Message = "Alerts were recorded but could not be shown live")]
+    private static partial void LogNotShown(ILogger logger, Exception exception);
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds;
+using OrleansMarket.Feeds.Binance;
+using OrleansMarket.Feeds.Simulation;
+
+namespace OrleansMarket.Standalone.Serving.Sources;
+
+/// <summary>Decides what feeds the product, and says so in the log.</summary>
+internal sealed partial class SourceChooser(ServeSettings settings, IConfiguration configuration, FeedInstruments metrics, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(8);
+
+    private readonly ILogger _logger = loggers.CreateLogger<SourceChooser>();
+    private LiveSource? _live;
+
+    /// <summary>Chooses and opens the source.</summary>
+    /// <exception cref="MarketStartException">A setting or the recording cannot be used.</exception>
+    public async Task<MarketParts> ChooseAsync(CancellationToken cancellationToken)
+    {
+        var binance = BinanceOptions();
+        var symbols = Symbols(binance);
+        switch (settings.Source)
+        {
+            case SourceKind.Simulator:
+                return await SimulateAsync(symbols, cancellationToken);
+            case SourceKind.File:
+                return await ReplaySource.OpenAsync(settings.File!, settings.Speed, clock, cancellationToken);
+            default:
+                break;
+        }
+
+        _live = new LiveSource(binance, Path.Combine(settings.DataDirectory, "exchange-access.json"), metrics, clock, loggers);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(ProbeTimeout);
+        try
+        {
+            var specs = await _live.GetSpecsAsync(symbols, timeout.Token);
+            return _live.ToParts(symbols, specs);
+        }
+        catch (Exception exception) when (exception is ExchangeUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            if (settings.Source == SourceKind.Live)
+            {
+                LogWaiting(_logger, exception.Message);
+                return _live.ToParts(symbols, new Dictionary<Symbol, SymbolSpec>());
+            }
+
+            LogSimulating(_logger, exception.Message);
+            return await SimulateAsync(symbols, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _live?.Dispose();
+
+    private static Symbol[] Symbols(BinanceFeedOptions options)
+    {
+        var wrong = options.Symbols.FirstOrDefault(name => !Symbol.IsPlausible(name));
+        return wrong is null
+            ? [.. options.Symbols.Select(name => new Symbol(name)).Distinct()]
+            : throw new MarketStartException($"SYMBOLS: expected pairs such as BTCUSDT,ETHUSDT, found '{wrong}'");
+    }
+
+    private BinanceFeedOptions BinanceOptions()
+    {
+        var options = configuration.GetSection(BinanceFeedOptions.SectionName).Get<BinanceFeedOptions>() ?? new BinanceFeedOptions();
+        BinanceFlatSettings.Apply(options, configuration);
+        Check(new BinanceFeedOptionsValidator().Validate(null, options));
+        return options;
+    }
+
+    private Task<MarketParts> SimulateAsync(Symbol[] symbols, CancellationToken cancellationToken)
+    {
+        var options = configuration.GetSection(SimulatorOptions.SectionName).Get<SimulatorOptions>() ?? new SimulatorOptions();
+        Check(new SimulatorOptionsValidator().Validate(null, options));
+        return SimulatorSource.OpenAsync(options, symbols, clock, loggers, cancellationToken);
+    }
+
+    private static void Check(ValidateOptionsResult result)
+    {
+        if (result.Failed)
+        {
+            throw new MarketStartException(string.Join("; ", result.Failures));
+        }
+    }
+
+    [LoggerMessage(EventId = 5030, Level = LogLevel.Warning, Message = "The exchange cannot be reached ({Reason}): prices are SIMULATED")]
+    private static partial void LogSimulating(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 5031, Level = LogLevel.Warning, Message = "The exchange cannot be reached yet ({Reason}); the feed goes on trying")]
+    private static partial void LogWaiting(ILogger logger, string reason);
+}
