@@ -164,7 +164,9 @@ public sealed partial class SymbolEngine
         _quality.TimeMicros = _tickMicros / Micros.PerSecond * Micros.PerSecond;
         _quality.Price = _lastPrice;
         _quality.Completeness = _completeness.Share;
-        _quality[Signal.StaleFeed] = reading.TradingExpected ? Figure.Of(Math.Max(0, silence - _rate.ExplainedSilenceSeconds), 1) : Figure.Of(0, 1);
+        _quality[Signal.StaleFeed] = _lastTradeMicros == 0
+            ? Figure.None(FigureStatus.NoData)
+            : Figure.Of(reading.TradingExpected ? Math.Max(0, silence - _rate.ExplainedSilenceSeconds) : 0, 1);
         _quality[Signal.GapOpen] = Figure.Of(oldest == long.MaxValue ? 0 : (_tickMicros - oldest) / (double)Micros.PerSecond, 1);
         _quality[Signal.Lag] = Reading(reading.LagP99Seconds);
         _quality[Signal.DeadLetterRate] = Reading(reading.DeadLettersPerThousand);

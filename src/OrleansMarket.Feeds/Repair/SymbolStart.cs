@@ -50,7 +50,7 @@ public sealed partial class SymbolStart(
         LogRestored(logger, session.Spec.Symbol, session.Engine.NextId, read, session.Engine.MissingIds);
     }
 
-    /// <summary>24 h of the exchange's closed minutes seed the figures; the running minute's earlier trades will come as a repair.</summary>
+    /// <summary>24 h of the exchange's closed minutes (and one before, for the price 24 h ago) seed the figures; the running minute's earlier trades will come as a repair.</summary>
     private async Task StartColdAsync(SymbolSession session, CancellationToken cancellationToken)
     {
         if (exchange is null)
@@ -62,7 +62,7 @@ public sealed partial class SymbolStart(
         var minute = CandleInterval.OneMinute.OpenOf(Micros.From(clock.GetUtcNow()));
         try
         {
-            var minutes = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, minute - Micros.PerDay, minute, cancellationToken);
+            var minutes = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, minute - Micros.PerDay - Micros.PerMinute, minute, cancellationToken);
             var first = await exchange.FindFirstIdAsync(spec, minute, cancellationToken);
             if (first is null)
             {

@@ -1,12 +1,11 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
@@ -31,8 +30,7 @@ internal static class ServeHost
         builder.Services.AddMetrics();
 
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
-        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var sources = new SourceChooser(settings, builder.Configuration, new FeedInstruments(meters.GetRequiredService<IMeterFactory>()), TimeProvider.System, loggers);
+        using var sources = new SourceChooser(settings, builder.Configuration, TimeProvider.System, loggers);
         var parts = await sources.ChooseAsync(cancellationToken);
         var data = Path.Combine(settings.DataDirectory, FolderOf(parts.Source.Kind));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -49,6 +47,7 @@ internal static class ServeHost
         builder.Services.AddSingleton<IMarket>(provider => provider.GetRequiredService<MarketRuntime>().Queries);
         builder.Services.AddSingleton<IEngines>(provider => provider.GetRequiredService<MarketRuntime>().Router);
         builder.Services.AddSingleton<IDeadLetterDesk, DeadLetterDesk>();
+        builder.Services.AddSingleton<IRulePreviewer, RulePreviewer>();
         builder.Services.AddAlerts();
         builder.Services.AddMarketWeb();
 

@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
@@ -210,6 +211,27 @@ public sealed class SymbolEngineTests
         Assert.Equal(GapState.Repaired, _observer.Gaps[^1].State);
         var rollup = _observer.Final[("5m", CandleInterval.FiveMinutes.OpenOf(TestTape.Start))];
         Assert.Equal(3, rollup.TradeCount + _observer.Final.Values.Where(c => c.Interval.Name == "5m" && c.OpenTimeMicros > rollup.OpenTimeMicros).Sum(c => c.TradeCount));
+    }
+
+    [Theory]
+    [InlineData(true, true, 1)] // silent beyond the symbol's own rate
+    [InlineData(true, false, 0)] // halted: no trades are expected
+    [InlineData(false, true, 0)] // nothing was ever received: there is nothing to be stale
+    public void Tick_SilenceIsStaleOnlyWhereTradesAreExpected(bool traded, bool tradingExpected, int alerts)
+    {
+        _engine.SetRules([new() { Id = "stale", Name = "Stale", Signal = Signal.StaleFeed, Enter = 30 }]);
+        _engine.ExpectFrom(10, TestTape.Start);
+        if (traded)
+        {
+            Apply(10, TestTape.Start + 1, 100);
+        }
+
+        for (var second = 1; second < 300; second++)
+        {
+            _engine.Tick(TestTape.Start + (second * Micros.PerSecond), PipelineReading.Unknown with { TradingExpected = tradingExpected });
+        }
+
+        Assert.Equal(alerts, _observer.Alerts.Count(alert => alert.State == AlertState.Firing));
     }
 
     [Fact]

@@ -1,14 +1,13 @@
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Simulation;
 
 namespace OrleansMarket.Standalone.Serving.Sources;
 
 /// <summary>Decides what feeds the product, and says so in the log.</summary>
-internal sealed partial class SourceChooser(ServeSettings settings, IConfiguration configuration, FeedInstruments metrics, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+internal sealed partial class SourceChooser(ServeSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(8);
 
@@ -31,20 +30,20 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
                 break;
         }
 
-        _live = new LiveSource(binance, Path.Combine(settings.DataDirectory, "exchange-access.json"), metrics, clock, loggers);
+        _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, "exchange-access.json"), clock, loggers);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ProbeTimeout);
         try
         {
             var specs = await _live.GetSpecsAsync(symbols, timeout.Token);
-            return _live.ToParts(symbols, specs);
+            return _live.ToParts(symbols, specs, binance.RestEndpoint);
         }
         catch (Exception exception) when (exception is ExchangeUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (settings.Source == SourceKind.Live)
             {
                 LogWaiting(_logger, exception.Message);
-                return _live.ToParts(symbols, new Dictionary<Symbol, SymbolSpec>());
+                return _live.ToParts(symbols, new Dictionary<Symbol, SymbolSpec>(), binance.RestEndpoint);
             }
 
             LogSimulating(_logger, exception.Message);

@@ -1,0 +1,73 @@
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Feeds.Tests.Repair;
+
+/// <summary>One real session behind the engines' port.</summary>
+internal sealed class OneEngine : IEngines, IMarketListener
+{
+    public static readonly SymbolSpec Spec = new(new Symbol("BTCUSDT"), 2, 5) { BaseAsset = "BTC", QuoteAsset = "USDT" };
+
+    public OneEngine() => Session = new SymbolSession(Spec, new EngineOptions(), this);
+
+    public SymbolSession Session { get; }
+
+    public IReadOnlyList<SymbolSpec> Symbols { get; } = [Spec];
+
+    public void Apply(long id, long time, long price = 100)
+    {
+        var print = Print.Trade(Spec, id, time, price, 10, TakerSide.Buy);
+        Session.Apply([new ReceivedPrint(print, time, time)], refuse: null);
+    }
+
+    public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => Task.FromResult(Session.Progress);
+
+    public Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    {
+        Session.ApplyRepair(gap, repair);
+        return Task.CompletedTask;
+    }
+
+    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken)
+    {
+        Session.ConfirmLastId(lastId, askedMicros);
+        return Task.CompletedTask;
+    }
+
+    public Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken)
+    {
+        Session.MarkCompared(in candle, equal);
+        return Task.CompletedTask;
+    }
+
+    public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
+    {
+    }
+
+    public void OnCandle(SymbolSpec spec, in Candle candle)
+    {
+    }
+
+    public void OnWhale(SymbolSpec spec, in Sweep sweep)
+    {
+    }
+
+    public void OnGap(GapView gap)
+    {
+    }
+
+    public void OnAlert(SymbolSpec spec, AlertTransition transition)
+    {
+    }
+}

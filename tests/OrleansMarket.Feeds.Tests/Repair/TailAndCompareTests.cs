@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Repair;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Feeds.Tests.Repair;
+
+public sealed class TailAndCompareTests
+{
+    private const long Start = 1_700_000_040_000_000;
+
+    private readonly ManualTimeProvider _clock = new(Micros.ToInstant(Start + 5));
+    private readonly OneEngine _engine = new();
+    private readonly ScriptedExchange _exchange = new();
+
+    public TailAndCompareTests()
+    {
+        _engine.Session.Engine.ExpectFrom(10, Start);
+        _engine.Apply(10, Start + 1);
+    }
+
+    [Fact]
+    public async Task CheckDueAsync_OpensTheHoleAtTheTailOnceTheStreamHadTimeToBringIt()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance);
+        _exchange.LastId = 13;
+        await CheckAsync(tail, () => _engine.Apply(11, Start + 2));
+
+        Assert.Equal(new IdRange(12, 13), Assert.Single(_engine.Session.Engine.Gaps).Missing);
+    }
+
+    [Fact]
+    public async Task CheckDueAsync_AsksOnceAMinuteAndAtOnceAfterAnInterruption()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance);
+        _exchange.LastId = 10;
+        await CheckAsync(tail);
+        await tail.CheckDueAsync(CancellationToken.None);
+        Assert.Equal(1, _exchange.Asked);
+
+        tail.Request([OneEngine.Spec.Symbol]);
+        await CheckAsync(tail);
+        Assert.Equal(2, _exchange.Asked);
+
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await CheckAsync(tail);
+        Assert.Equal(3, _exchange.Asked);
+        Assert.Empty(_engine.Session.Engine.Gaps);
+    }
+
+    [Theory]
+    [InlineData(100, CandleStatus.Verified, CandleFlags.None)]
+    [InlineData(101, CandleStatus.Complete, CandleFlags.Mismatched)]
+    public async Task CompareAsync_JudgesACandleByTheExchangesOwn(long theirClose, CandleStatus status, CandleFlags flags)
+    {
+        _engine.Apply(11, Start + Micros.PerMinute);
+        _engine.Session.TakeCommit();
+        _exchange.Kline = Assert.Single(_engine.Session.Progress.Complete) with { Close = theirClose };
+        var compare = new CompareLoop(_engine, _exchange, _clock, NullLogger<CompareLoop>.Instance);
+        await compare.CompareAsync(CancellationToken.None);
+        Assert.Equal(0, compare.Verified + compare.Mismatched); // the exchange's own settles a moment after its window
+
+        _clock.Advance(TimeSpan.FromSeconds(70));
+        await compare.CompareAsync(CancellationToken.None);
+        var candle = Assert.Single(_engine.Session.TakeCommit().Candles);
+        Assert.Equal((status, flags), (candle.Status, candle.Flags));
+        Assert.Equal(1, compare.Verified + compare.Mismatched);
+    }
+
+    private async Task CheckAsync(TailCheckLoop tail, Action? meanwhile = null)
+    {
+        var check = tail.CheckDueAsync(CancellationToken.None);
+        meanwhile?.Invoke();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await check;
+    }
+
+    private sealed class ScriptedExchange : IExchange
+    {
+        public long LastId { get; set; }
+
+        public int Asked { get; private set; }
+
+        public Candle Kline { get; set; }
+
+        public Task<IReadOnlyDictionary<Symbol, SymbolSpec>> GetSpecsAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken)
+        {
+            Asked++;
+            return Task.FromResult<IReadOnlyDictionary<Symbol, LastTrade>>(
+                new Dictionary<Symbol, LastTrade> { [OneEngine.Spec.Symbol] = new(LastId, 100, Start + 4) });
+        }
+
+        public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Candle>> GetKlinesAsync(
+            SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Candle>>([Kline]);
+    }
+}
