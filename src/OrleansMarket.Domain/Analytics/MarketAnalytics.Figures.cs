@@ -8,6 +8,9 @@ public sealed partial class MarketAnalytics
     /// <summary>1.4826 makes the median absolute deviation of a normal distribution its standard deviation (Rousseeuw and Croux, 1993).</summary>
     private const double DeviationsPerMad = 1.4826;
 
+    /// <summary>Gets the last price before the last boundary, scaled; trades of the running second are not settled yet.</summary>
+    private long SettledPrice => _seconds.Count > 0 ? _seconds.CloseAgo(0) : _price;
+
     /// <summary>The figures as of the last second ended.</summary>
     public MarketFigures Describe()
     {
@@ -45,7 +48,7 @@ public sealed partial class MarketAnalytics
     public void Refill(SignalFrame frame)
     {
         Refresh();
-        Fill(frame);
+        Fill(frame, 0, 0);
     }
 
     private static Figure Share(Int128 buy, Int128 sell, long trades, bool isFull)
@@ -60,10 +63,10 @@ public sealed partial class MarketAnalytics
         return total == 0 ? Figure.None(FigureStatus.Undefined) : Figure.Of((double)buy / (double)total, samples);
     }
 
-    private void Fill(SignalFrame frame)
+    private void Fill(SignalFrame frame, double whaleUsd, int whaleTrades)
     {
         frame.TimeMicros = _boundary;
-        frame.Price = _price;
+        frame.Price = SettledPrice;
         frame[Signal.PriceMove1m] = Move(_seconds.CloseAgo(60), _seconds.Last60.Trades);
         frame[Signal.PriceMove5m] = Move(_seconds.CloseAgo(300), _seconds.Last300.Trades);
         frame[Signal.PriceMove1h] = Move(_minutes.CloseBefore(MinuteStart - Micros.PerHour), _figures.FlowTrades);
@@ -76,19 +79,20 @@ public sealed partial class MarketAnalytics
         frame[Signal.BuyShare1h] = Share(_figures.FlowBuy, _figures.FlowSell, _figures.FlowTrades, _minutes.Count >= MinuteHistory.FlowMinutes);
         frame[Signal.WhaleNotional] = double.IsNaN(_rate.Value)
             ? Figure.None(FigureStatus.NoUsdRate)
-            : _whaleUsd > 0 ? Figure.Of(_whaleUsd, _whaleTrades) : Figure.None(FigureStatus.Undefined);
+            : whaleUsd > 0 ? Figure.Of(whaleUsd, whaleTrades) : Figure.None(FigureStatus.Undefined);
     }
 
     private Figure Move(long before, long samples)
     {
         var observed = (int)Math.Min(int.MaxValue, samples);
-        if (_price == 0)
+        var price = SettledPrice;
+        if (price == 0)
         {
             return Figure.None(FigureStatus.NoData);
         }
 
         return before > 0
-            ? Figure.Of((((double)_price / before) - 1) * 100, observed)
+            ? Figure.Of((((double)price / before) - 1) * 100, observed)
             : Figure.None(FigureStatus.NotEnoughHistory, observed);
     }
 

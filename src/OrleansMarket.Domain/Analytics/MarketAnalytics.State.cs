@@ -34,6 +34,7 @@ public sealed partial class MarketAnalytics
         writer.Write(_printSinceHole);
         writer.Write(_whaleUsd);
         writer.Write(_whaleTrades);
+        writer.Write(_lastSweepReported);
         _sweep.Save(writer);
         _rate.Save(writer);
         _seconds.Save(writer);
@@ -43,7 +44,7 @@ public sealed partial class MarketAnalytics
     /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
     public void LoadHot(BinaryReader reader) => StateReader.Guard(() => ReadHot(reader));
 
-    /// <summary>Writes the minutes, the notionals of the last sweeps and the seasonal baseline.</summary>
+    /// <summary>Writes the minutes, the notionals of the last sweeps, the seasonal baseline and the sweeps at the edges of given-up holes.</summary>
     public void SaveHistory(BinaryWriter writer)
     {
         writer.Write(HistoryVersion);
@@ -51,6 +52,8 @@ public sealed partial class MarketAnalytics
         _sweeps.Save(writer);
         writer.Write(_season is not null);
         _season?.Save(writer);
+        writer.Write(_repair is not null);
+        _repair?.Save(writer);
     }
 
     /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
@@ -69,6 +72,7 @@ public sealed partial class MarketAnalytics
         _printSinceHole = reader.ReadBoolean();
         _whaleUsd = reader.ReadDouble();
         _whaleTrades = reader.ReadInt32();
+        _lastSweepReported = reader.ReadBoolean();
         _sweep.Load(reader);
         _rate.Load(reader);
         _seconds.Load(reader);
@@ -80,6 +84,7 @@ public sealed partial class MarketAnalytics
         _minutes.Load(reader);
         _sweeps.Load(reader);
         _season = reader.ReadBoolean() ? HourOfWeekBaseline.Read(reader) : null;
+        _repair = reader.ReadBoolean() ? SweepRepair.Read(reader) : null;
         _figuresAreStale = true;
     }
 }

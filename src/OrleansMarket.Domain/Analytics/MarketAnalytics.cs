@@ -24,7 +24,9 @@ public sealed partial class MarketAnalytics
     private readonly SweepQuantile _sweeps;
     private readonly QuoteRate _rate;
     private HourOfWeekBaseline? _season;
+    private SweepRepair? _repair;
     private SweepJoiner _sweep;
+    private bool _lastSweepReported;
     private MinuteFigures _figures;
     private bool _figuresAreStale = true;
     private long _boundary;
@@ -123,7 +125,14 @@ public sealed partial class MarketAnalytics
     /// The ids between the last print and the next were given up, or trading was interrupted there (an empty range): no sweep and no
     /// return may span it.
     /// </summary>
-    public void OnHole(IdRange missing) => Break();
+    public void OnHole(IdRange missing) => Break(missing);
+
+    /// <summary>
+    /// Takes a print of ids that had been given up. When nothing between two sweeps is missing any more they are joined anew, and whales
+    /// among them are reported, <see cref="Sweep.Revised"/> where a part of them had been; their ids cover those of what they replace. The
+    /// figures of the minute follow by <see cref="OnMinuteRevised"/>.
+    /// </summary>
+    public void OnLatePrint(in Print print) => Report(_repair?.AddLate(in print));
 
     /// <summary>
     /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out are taken for a halt. A minute that
@@ -167,7 +176,7 @@ public sealed partial class MarketAnalytics
         EndSecond(boundaryMicros);
         _rate.Advance(boundaryMicros);
         Refresh();
-        Fill(frame);
+        Fill(frame, _whaleUsd, _whaleTrades);
         (_whaleUsd, _whaleTrades) = (0, 0);
     }
 
@@ -183,18 +192,24 @@ public sealed partial class MarketAnalytics
 
         if (!_sweep.IsContiguous(in print))
         {
-            Break();
+            Break(new IdRange(_sweep.NextId, print.FirstId - 1));
         }
 
         _printSinceHole = true;
         _sweep.Start(in print);
     }
 
-    private void Break()
+    private void Break(IdRange missing)
     {
         if (_sweep.IsOpen)
         {
-            EndSweep();
+            EndSweep(endsForGood: missing.Count == 0);
+        }
+
+        if (missing.Count > 0)
+        {
+            _repair ??= new SweepRepair();
+            _repair.Open(missing.Last, _sweep.NextId == missing.First ? Counted(_sweep.Describe(), _lastSweepReported) : null);
         }
 
         _sweep.Break();
@@ -202,25 +217,72 @@ public sealed partial class MarketAnalytics
         _printSinceHole = false;
     }
 
-    private void EndSweep()
+    private void EndSweep(bool endsForGood = true)
     {
         var sweep = _sweep.Close();
-        var notional = (double)sweep.QuoteAmount / _quoteUnit;
-        var threshold = Threshold;
-        var usd = notional * _rate.Value;
-        if (notional * RateOrOne >= threshold)
+        _lastSweepReported = Judge(in sweep, mustReport: false, isLate: false);
+        _sweeps.Add((float)Notional(in sweep));
+        if (_repair is not null && _repair.AwaitedId == sweep.FirstId)
         {
-            if (usd > _whaleUsd)
-            {
-                _whaleUsd = usd;
-                _whaleTrades = (int)Math.Min(int.MaxValue, sweep.TradeCount);
-            }
+            Report(_repair.AddBehind(Counted(sweep, _lastSweepReported), endsForGood));
+        }
+    }
 
-            _whales.OnWhale(sweep with { NotionalUsd = usd, Threshold = threshold });
+    /// <summary>Reports a sweep that reaches the threshold, or must be reported all the same; answers whether it was.</summary>
+    private bool Judge(in Sweep sweep, bool mustReport, bool isLate)
+    {
+        var threshold = Threshold;
+        var notional = Notional(in sweep);
+        if (!mustReport && notional * RateOrOne < threshold)
+        {
+            return false;
         }
 
-        _sweeps.Add((float)notional);
+        var usd = notional * _rate.Value;
+        if (usd > _whaleUsd && !isLate)
+        {
+            _whaleUsd = usd;
+            _whaleTrades = (int)Math.Min(int.MaxValue, sweep.TradeCount);
+        }
+
+        _whales.OnWhale(sweep with { NotionalUsd = usd, Threshold = threshold, Revised = mustReport });
+        return true;
     }
+
+    /// <summary>Reports what became of sweeps around a hole, and lets them count instead of their parts.</summary>
+    private void Report(List<RepairPiece>? repaired)
+    {
+        if (repaired is null)
+        {
+            return;
+        }
+
+        foreach (var piece in repaired)
+        {
+            var sweep = piece.Sweep;
+            if (piece.Changed)
+            {
+                piece.Counted.ForEach(_sweeps.Remove);
+            }
+
+            var isReported = Judge(in sweep, mustReport: piece.Reported, isLate: true);
+            if (piece.Changed)
+            {
+                _sweeps.Add((float)Notional(in sweep));
+            }
+
+            if (!_sweep.IsOpen && sweep.LastId + 1 == _sweep.NextId)
+            {
+                // The next hole may follow right behind: it must find the sweep as it is now.
+                _sweep.Amend(in sweep);
+                _lastSweepReported = isReported;
+            }
+        }
+    }
+
+    private double Notional(in Sweep sweep) => (double)sweep.QuoteAmount / _quoteUnit;
+
+    private RepairPiece Counted(in Sweep sweep, bool reported) => new(sweep) { Counted = [(float)Notional(in sweep)], Reported = reported };
 
     private void EndSecond(long boundaryMicros)
     {

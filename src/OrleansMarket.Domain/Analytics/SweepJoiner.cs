@@ -25,6 +25,9 @@ internal struct SweepJoiner
     /// <summary>Gets the open sweep's trade time, µs.</summary>
     public readonly long TimeMicros => _timeMicros;
 
+    /// <summary>Gets the id that continues the last print; 0 when there was none.</summary>
+    public readonly long NextId => _nextId;
+
     /// <summary>Tells whether a print's ids follow those of the print before without a hole; also when there was none.</summary>
     public readonly bool IsContiguous(in Print print) => print.FirstId == _nextId || _nextId == 0;
 
@@ -71,19 +74,33 @@ internal struct SweepJoiner
     public Sweep Close()
     {
         IsOpen = false;
-        return new Sweep
-        {
-            FirstId = _firstId,
-            LastId = _nextId - 1,
-            TradeTimeMicros = _timeMicros,
-            Taker = _taker,
-            Quantity = _quantity,
-            QuoteAmount = _quoteAmount,
-            FirstPrice = _firstPrice,
-            LastPrice = _lastPrice,
-            Levels = _levels,
-            PriceBefore = _priceBefore,
-        };
+        return Describe();
+    }
+
+    /// <summary>The open sweep, or the last one closed.</summary>
+    public readonly Sweep Describe() => new()
+    {
+        FirstId = _firstId,
+        LastId = _nextId - 1,
+        TradeTimeMicros = _timeMicros,
+        Taker = _taker,
+        Quantity = _quantity,
+        QuoteAmount = _quoteAmount,
+        FirstPrice = _firstPrice,
+        LastPrice = _lastPrice,
+        Levels = _levels,
+        PriceBefore = _priceBefore,
+    };
+
+    /// <summary>Replaces the last closed sweep, which turned out to begin earlier.</summary>
+    public void Amend(in Sweep sweep)
+    {
+        _firstId = sweep.FirstId;
+        _quantity = sweep.Quantity;
+        _quoteAmount = sweep.QuoteAmount;
+        _firstPrice = sweep.FirstPrice;
+        _levels = sweep.Levels;
+        _priceBefore = sweep.PriceBefore;
     }
 
     public readonly void Save(BinaryWriter writer)

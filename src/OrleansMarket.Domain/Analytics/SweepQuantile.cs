@@ -53,6 +53,25 @@ internal sealed class SweepQuantile(double quantile, int history)
         }
     }
 
+    /// <summary>Takes out the newest of a value; nothing when it has fallen out of the ring. Rare, and slow: the ring is laid out anew.</summary>
+    public void Remove(float value)
+    {
+        var ordered = new float[Count];
+        _ring.AsSpan(_start, Count - _start).CopyTo(ordered);
+        _ring.AsSpan(0, _start).CopyTo(ordered.AsSpan(Count - _start));
+        var index = Array.LastIndexOf(ordered, value);
+        if (index < 0)
+        {
+            return;
+        }
+
+        ordered.AsSpan(0, index).CopyTo(_ring);
+        ordered.AsSpan(index + 1).CopyTo(_ring.AsSpan(index));
+        _start = 0;
+        Count--;
+        CollectTop();
+    }
+
     public void Save(BinaryWriter writer)
     {
         writer.Write(Count);

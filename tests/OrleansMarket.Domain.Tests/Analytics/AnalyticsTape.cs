@@ -253,8 +253,13 @@ internal sealed class AnalyticsTape
 /// <summary>The code under test behind the input.</summary>
 internal sealed class AnalyticsUnderTest : IAnalyticsInput, IWhaleObserver
 {
-    public AnalyticsUnderTest(AnalyticsOptions? options = null, SymbolSpec? spec = null) =>
-        Analytics = new MarketAnalytics(spec ?? AnalyticsTape.Spec, options ?? new AnalyticsOptions(), this);
+    public AnalyticsUnderTest(AnalyticsOptions? options = null, SymbolSpec? spec = null)
+    {
+        Options = options ?? new AnalyticsOptions();
+        Analytics = new MarketAnalytics(spec ?? AnalyticsTape.Spec, Options, this);
+    }
+
+    public AnalyticsOptions Options { get; }
 
     public MarketAnalytics Analytics { get; }
 
