@@ -17,7 +17,8 @@ public sealed partial class SymbolEngine
 
         if (print.LastId < _nextOrderedId)
         {
-            // It fills a gap that was given up: the candles are revised, the tape has moved on.
+            // It fills a gap that was given up: candles and sweeps are revised, the tape has moved on.
+            _analytics.OnLatePrint(in print);
             return;
         }
 

@@ -126,6 +126,41 @@ public class FlowAndMoveTests
         Assert.Equal(Figure.Of(3, 1), tested.Frame[Signal.Lag]);
     }
 
+    [Fact]
+    public void Describe_IsAsOfTheLastSecondEnded()
+    {
+        var tape = new AnalyticsTape().Trade(100, 1).Seconds().Trade(200, OneUnit).Seconds(60);
+        var before = Play(tape).Figures;
+        var after = Play(tape.Trade(400, OneUnit, TakerSide.Sell)).Figures;
+        Assert.Equal(before.PriceChangePercent, after.PriceChangePercent);
+        Assert.Equal(before.Flow, after.Flow);
+        Assert.Equal(before.Volatility, after.Volatility);
+    }
+
+    [Fact]
+    public void Refill_GivesTheLastSecondWithTheRevisedMinuteAndNoWhaleTwice()
+    {
+        var tape = new AnalyticsTape();
+        for (var minute = 0; minute < 61; minute++)
+        {
+            tape.Trade(100_000_000, 1_000_000, minute % 2 == 0 ? TakerSide.Buy : TakerSide.Sell).ToMinute();
+        }
+
+        tape.Trade(100_000_000, 1_000_000).Seconds().Trade(200_000_000, 1_000_000, TakerSide.Sell).Trade(100_000_000, 1_000_000);
+        var tested = Play(tape);
+        Assert.Equal(FigureStatus.Ok, tested.Frame[Signal.WhaleNotional].Status);
+        Assert.Equal(0, tested.Frame[Signal.Volatility1h].Value);
+        tested.OnMinuteRevised(tape.Minutes[(tape.Now / Micros.PerMinute) - 2] with { Close = 150_000_000 });
+        tested.Analytics.Refill(tested.Frame);
+        Assert.Equal((tape.Now, 100_000_000), (tested.Frame.TimeMicros, tested.Frame.Price));
+        Assert.True(tested.Frame[Signal.Volatility1h].Value > 0);
+        Assert.Equal(Figure.None(FigureStatus.Undefined), tested.Frame[Signal.WhaleNotional]);
+
+        // The whale of the running second is told at its end.
+        tested.OnSecond(tape.Now + Micros.PerSecond);
+        Assert.Equal(2_000_000 * 10, tested.Frame[Signal.WhaleNotional].Value, 6);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

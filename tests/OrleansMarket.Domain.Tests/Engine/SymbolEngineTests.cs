@@ -325,6 +325,23 @@ public sealed class SymbolEngineTests
     }
 
     [Fact]
+    public void Apply_RevisesTheWhalesAroundAGapThatWasGivenUp()
+    {
+        var engine = new SymbolEngine(TestTape.Spec, new EngineOptions { Analytics = new AnalyticsOptions { WhaleFloor = 1 } }, _observer);
+        Print Trade(long id) => Print.Trade(TestTape.Spec, id, TestTape.Start + 1, 20_000, 1_000, TakerSide.Buy); // 2 USDT each
+        engine.ExpectFrom(10, TestTape.Start);
+        engine.Tick(TestTape.Start, PipelineReading.Unknown);
+        engine.Apply(Trade(10));
+        engine.Apply(Trade(12));
+        engine.Tick(TestTape.Start + (16 * Micros.PerMinute), PipelineReading.Unknown);
+        Assert.Equal([10L, 12L], _observer.Whales.Select(whale => whale.FirstId));
+
+        engine.Apply(Trade(11));
+        var whale = _observer.Whales[^1];
+        Assert.Equal((10, 12, 6.0, true), (whale.FirstId, whale.LastId, whale.NotionalUsd, whale.Revised));
+    }
+
+    [Fact]
     public void Apply_AllocatesNothingPerPrintInSteadyState()
     {
         var tape = TestTape.Create(11, 60_000, meanGapMillis: 5, pauses: false);
