@@ -35,6 +35,8 @@ namespace OrleansMarket.Web;
 /// </summary>
 public static class MarketWeb
 {
+    private static readonly double[] SecondBuckets = [0, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
     /// <summary>Adds what API and page need. Settings: section <c>Web</c>; <c>API_KEY</c>, <c>API_KEY_FILE</c> and <c>ALLOWED_HOSTS</c> on top.</summary>
     public static IServiceCollection AddMarketWeb(this IServiceCollection services)
     {
@@ -113,15 +115,20 @@ public static class MarketWeb
             return Sdk.CreateMeterProviderBuilder()
                 .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
                 .SetMaxMetricStreams(500)
-                .AddView(instrument => IsOfAnotherHost(instrument, factory) ? MetricStreamConfiguration.Drop : null)
+                .AddView(instrument => IsOfAnotherHost(instrument, factory) ? MetricStreamConfiguration.Drop : BucketsFor(instrument))
                 .AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative })
                 .Build();
         });
     }
 
-    // Several hosts may share a process (tests do); each shows its own meters.
+    // Several hosts may share a process (tests do); each shows its own market and requests.
     private static bool IsOfAnotherHost(Instrument instrument, IMeterFactory factory) =>
-        instrument.Meter.Scope is IMeterFactory other && !ReferenceEquals(other, factory);
+        instrument.Meter.Name is MarketInstruments.MeterName or "Microsoft.AspNetCore.Hosting" or "Microsoft.AspNetCore.Server.Kestrel"
+        && instrument.Meter.Scope is IMeterFactory other && !ReferenceEquals(other, factory);
+
+    // The SDK's own buckets are made for milliseconds; those of an instrument that brings its own are left alone.
+    private static ExplicitBucketHistogramConfiguration? BucketsFor(Instrument instrument) =>
+        instrument is Histogram<double> { Unit: "s", Advice: null } ? new() { Boundaries = SecondBuckets } : null;
 
     private static ValueTask<object?> RefuseUnknownParametersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         ApiQuery.Read(context.HttpContext).IsWrong(out var problem) ? ValueTask.FromResult<object?>(problem) : next(context);

@@ -76,11 +76,11 @@ internal static class AlertRuleEndpoints
         var rule = body.ToRule(id);
         if (AlertRuleValidator.Validate(rule) is { Count: > 0 } errors)
         {
-            return Problems.Invalid(errors);
+            return Invalid(errors);
         }
 
         var change = await desk.PutRuleAsync(rule, cancellationToken);
-        return change.Rule is { } stored ? ApiResult.Data(context, AlertRuleView.From(stored)) : Problems.Invalid(change.Problems);
+        return change.Rule is { } stored ? ApiResult.Data(context, AlertRuleView.From(stored)) : Invalid(change.Problems);
     }
 
     private static async Task<IResult> RemoveAsync([Description("The rule's id.")] string id, IAlertDesk desk, CancellationToken cancellationToken) =>
@@ -104,12 +104,16 @@ internal static class AlertRuleEndpoints
         var rule = body.ToRule("preview");
         if (AlertRuleValidator.Validate(rule) is { Count: > 0 } errors)
         {
-            return Problems.Invalid(errors);
+            return Invalid(errors);
         }
 
         var end = to ?? clock.GetUtcNow();
         return ApiResult.Data(context, RulePreviewResponse.From(await desk.PreviewAsync(rule, from ?? end - StandardPreview, end, cancellationToken)));
     }
+
+    // The API's fields carry their unit, the rule's do not.
+    private static IResult Invalid(IReadOnlyDictionary<string, string[]> errors) => Problems.Invalid(errors.ToDictionary(
+        error => error.Key is "for" or "cooldown" ? $"{error.Key}Seconds" : error.Key, error => error.Value));
 
     private static IResult NoRule(string id) => Problems.NotFound($"expected the id of a rule, found '{id}'", "GET /alerts/rules lists the rules.");
 }

@@ -10,7 +10,10 @@ namespace OrleansMarket.Web.Metrics;
 /// The market as metrics. Values are read from the market at each collection by <see cref="RefreshAsync"/>, so a gauge never outlives
 /// its subject: a symbol that is gone, or has no figure, has no series.
 /// </summary>
-/// <remarks>Tags: <c>symbol</c> (as many as are followed), <c>stage</c>, <c>percentile</c>, <c>source</c>, <c>part</c>, <c>status</c>; all bounded.</remarks>
+/// <remarks>
+/// Tags, all bounded: <c>market.symbol</c> (as many as are followed), <c>market.stage</c>, <c>market.percentile</c>, <c>market.source</c>,
+/// <c>market.part</c>, <c>market.status</c>.
+/// </remarks>
 internal sealed partial class MarketInstruments
 {
     /// <summary>The meter's name.</summary>
@@ -61,7 +64,7 @@ internal sealed partial class MarketInstruments
             name,
             () => _reading.Symbols
                 .Where(line => value(line) is { } number && double.IsFinite(number))
-                .Select(line => new Measurement<double>(value(line)!.Value, new KeyValuePair<string, object?>("symbol", line.Symbol.Value))),
+                .Select(line => new Measurement<double>(value(line)!.Value, new KeyValuePair<string, object?>("market.symbol", line.Symbol.Value))),
             unit, description);
     }
 
@@ -69,13 +72,12 @@ internal sealed partial class MarketInstruments
     {
         Counter("market.trades.produced", "{trade}", "Trades taken since start, each counted once.", health => health.Produced);
         Counter("market.dead.letters", "{message}", "Messages refused since start.", health => health.DeadLetters);
-        Counter("market.feed.reconnects", "{reconnect}", "Reconnections to the source since start.", health => health.Feed.Reconnects);
-        Counter("market.feed.frames", "{frame}", "Frames read from the source since start.", health => health.Feed.Frames);
+        Counter("market.pipeline.reconnects", "{reconnect}", "Reconnections to the source since start.", health => health.Feed.Reconnects);
+        Counter("market.pipeline.frames", "{frame}", "Frames read from the source since start.", health => health.Feed.Frames);
         Gauge("market.dead.letters.kept", "{message}", "Refused messages kept now.", health => health.DeadLettersKept);
         Gauge("market.gaps.open", "{gap}", "Gaps in the trade ids open now.", health => health.OpenGaps);
-        Gauge("market.feed.connections", "{connection}", "Connections to the source that are up.", health => health.Feed.Connections);
-        Gauge("market.feed.connections.planned", "{connection}", "Connections to the source that the plan wants.", health => health.Feed.Planned);
-        Gauge("market.feed.clock.offset", "s", "Estimated exchange clock minus ours.", health => health.Feed.ClockOffsetMicros / 1e6);
+        Gauge("market.pipeline.connections", "{connection}", "Connections to the source that are up.", health => health.Feed.Connections);
+        Gauge("market.pipeline.connections.planned", "{connection}", "Connections to the source that the plan wants.", health => health.Feed.Planned);
         Gauge("market.pipeline.backlog", "{print}", "Prints read but not yet in the engine.", health => health.Backlog);
         Gauge("market.pipeline.backlog.limit", "{print}", "Prints that may wait before the feed has to.", health => health.BacklogLimit);
         Gauge("market.pipeline.rate", "{trade}/s", "Trades per second over the last 10 seconds.", health => health.TradesPerSecond);
@@ -87,19 +89,19 @@ internal sealed partial class MarketInstruments
         meter.CreateObservableGauge(
             "market.health",
             () => _reading.Health is { } health
-                ? WireName.All<HealthStatus>().Select(status => new Measurement<long>(WireName.Of(health.Status) == status ? 1 : 0, new KeyValuePair<string, object?>("status", status)))
+                ? WireName.All<HealthStatus>().Select(status => new Measurement<long>(WireName.Of(health.Status) == status ? 1 : 0, new KeyValuePair<string, object?>("market.status", status)))
                 : [],
             null, "1 for the status that holds, else 0.");
         meter.CreateObservableGauge(
             "market.source",
             () => _reading.Health is { } health
-                ? [new Measurement<long>(1, new KeyValuePair<string, object?>("source", WireName.Of(health.Source.Kind)))]
+                ? [new Measurement<long>(1, new KeyValuePair<string, object?>("market.source", WireName.Of(health.Source.Kind)))]
                 : Array.Empty<Measurement<long>>(),
             null, "1 for the kind of source that feeds the product: live, simulated or replay.");
         meter.CreateObservableGauge(
             "market.part.up",
             () => (_reading.Health?.Parts ?? new Dictionary<string, string?>())
-                .Select(part => new Measurement<long>(part.Value is null ? 1 : 0, new KeyValuePair<string, object?>("part", part.Key))),
+                .Select(part => new Measurement<long>(part.Value is null ? 1 : 0, new KeyValuePair<string, object?>("market.part", part.Key))),
             null, "1 when the store or output is well, else 0.");
 
         void Counter(string name, string unit, string description, Func<PipelineHealth, long> value) =>
@@ -115,7 +117,7 @@ internal sealed partial class MarketInstruments
         stage.Count == 0 ? [] : [Quantile(stage, "50", stage.P50), Quantile(stage, "95", stage.P95), Quantile(stage, "99", stage.P99), Quantile(stage, "max", stage.Max)];
 
     private static Measurement<double> Quantile(StageLatency stage, string percentile, double milliseconds) =>
-        new(milliseconds / 1_000, new KeyValuePair<string, object?>("stage", stage.Stage), new KeyValuePair<string, object?>("percentile", percentile));
+        new(milliseconds / 1_000, new KeyValuePair<string, object?>("market.stage", stage.Stage), new KeyValuePair<string, object?>("market.percentile", percentile));
 
     [LoggerMessage(EventId = 4010, Level = LogLevel.Warning, Message = "The market could not be read for metrics")]
     private static partial void LogUnreadable(ILogger logger, Exception exception);

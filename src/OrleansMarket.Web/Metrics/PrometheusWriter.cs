@@ -52,7 +52,12 @@ internal sealed class PrometheusWriter
 
         foreach (ref readonly var point in metric.GetMetricPoints())
         {
-            WritePoint(family, metric.MetricType, in point);
+            // Two meters may share a name; one series must not occur twice.
+            var labels = LabelsOf(in point);
+            if (family.Series.Add(labels))
+            {
+                WritePoint(family, labels, metric.MetricType, in point);
+            }
         }
     }
 
@@ -110,9 +115,8 @@ internal sealed class PrometheusWriter
         _ => null,
     };
 
-    private static void WritePoint(Family family, MetricType type, in MetricPoint point)
+    private static void WritePoint(Family family, string labels, MetricType type, in MetricPoint point)
     {
-        var labels = LabelsOf(in point);
         switch (type)
         {
             case MetricType.LongSum or MetricType.LongSumNonMonotonic:
@@ -225,5 +229,8 @@ internal sealed class PrometheusWriter
 
     private static bool EndsWithWord(string name, string word) => name == word || name.EndsWith("_" + word, StringComparison.Ordinal);
 
-    private sealed record Family(string Name, string Type, string Help, StringBuilder Samples);
+    private sealed record Family(string Name, string Type, string Help, StringBuilder Samples)
+    {
+        public HashSet<string> Series { get; } = new(StringComparer.Ordinal);
+    }
 }

@@ -69,6 +69,15 @@ public class AlertTests
     }
 
     [Fact]
+    public async Task Rule_ThatBreaksALimit_IsRefusedUnderTheApisFieldNames()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var (response, body) = await web.SendWithKeyAsync(HttpMethod.Put, "/alerts/rules/x", new { name = "x", signal = "lag", enter = 1, forSeconds = 90_000, cooldownSeconds = -1 });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(["cooldownSeconds", "forSeconds"], body!["errors"]!.AsObject().Select(error => error.Key).Order());
+    }
+
+    [Fact]
     public async Task Preview_CoversTheLastDayUnlessAsked()
     {
         await using var web = await WebFixture.StartAsync();

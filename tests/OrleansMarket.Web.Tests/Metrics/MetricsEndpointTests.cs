@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Web.Tests.Metrics;
@@ -11,20 +12,20 @@ public class MetricsEndpointTests
         await using var web = await WebFixture.StartAsync();
         var text = await ScrapeAsync(web);
         Assert.Equal(987_642, text.Value("market_trades_produced_total"));
-        Assert.Equal(0.04, text.Value("market_trade_age_seconds", ("symbol", "BTCUSDT")), 9);
-        Assert.Equal(0.1426, text.Value("market_pipeline_latency_seconds", ("stage", "exchange"), ("percentile", "99")), 9);
-        Assert.Equal(1, text.Value("market_health", ("status", "ok")));
-        Assert.Equal(1, text.Value("market_source", ("source", "live")));
+        Assert.Equal(0.04, text.Value("market_trade_age_seconds", ("market_symbol", "BTCUSDT")), 9);
+        Assert.Equal(0.1426, text.Value("market_pipeline_latency_seconds", ("market_stage", "exchange"), ("market_percentile", "99")), 9);
+        Assert.Equal(1, text.Value("market_health", ("market_status", "ok")));
+        Assert.Equal(1, text.Value("market_source", ("market_source", "live")));
         Assert.Equal(5, text.Samples.Count(sample => sample.Name == "market_price"));
 
         web.Market.FrozenSince = web.Clock.GetUtcNow();
         web.Clock.Advance(TimeSpan.FromSeconds(60));
         text = await ScrapeAsync(web);
-        Assert.Equal(60.04, text.Value("market_trade_age_seconds", ("symbol", "BTCUSDT")), 9);
-        Assert.Equal(1, text.Value("market_stale", ("symbol", "BTCUSDT")));
-        Assert.Equal(1, text.Value("market_health", ("status", "degraded")));
-        Assert.Equal(0, text.Value("market_health", ("status", "ok")));
-        Assert.Equal(0, text.Value("market_part_up", ("part", "slack")));
+        Assert.Equal(60.04, text.Value("market_trade_age_seconds", ("market_symbol", "BTCUSDT")), 9);
+        Assert.Equal(1, text.Value("market_stale", ("market_symbol", "BTCUSDT")));
+        Assert.Equal(1, text.Value("market_health", ("market_status", "degraded")));
+        Assert.Equal(0, text.Value("market_health", ("market_status", "ok")));
+        Assert.Equal(0, text.Value("market_part_up", ("market_part", "slack")));
     }
 
     [Fact]
@@ -56,6 +57,21 @@ public class MetricsEndpointTests
 
         var text = await ScrapeAsync(web);
         Assert.DoesNotContain(text.Samples, sample => sample.Labels.Values.Any(value => value.Contains("NONE", StringComparison.Ordinal) || value.Contains("/nothing/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Meters_OfTheProductAreShown_WithBucketsForSeconds_ButNotAnotherHostsMarket()
+    {
+        await using var other = await WebFixture.StartAsync();
+        await using var web = await WebFixture.StartAsync();
+        using var meter = new Meter("OrleansMarket.SomePart");
+        meter.CreateHistogram<double>("market.some.delay", "s", "A delay.").Record(0.003);
+        other.Market.IsStarting = true;
+        await ScrapeAsync(other);
+        var text = await ScrapeAsync(web);
+        Assert.Equal(1, text.Value("market_some_delay_seconds_bucket", ("le", "0.005")));
+        Assert.Equal(0, text.Value("market_some_delay_seconds_bucket", ("le", "0.0025")));
+        Assert.Equal(987_642, text.Value("market_trades_produced_total"));
     }
 
     [NeedsFact(NeedsFactAttribute.Promtool)]

@@ -51,6 +51,8 @@ function item(alert) {
     alert.price !== null && `at ${format.number(alert.price, decimalsOf(alert.symbol))}`,
     alert.completeness < 1 && `${format.percent(alert.completeness, 1)} of trades`,
     alert.isLate && 'late',
+    alert.isWithdrawn && 'withdrawn after a repair',
+    alert.note,
     alert.delivery !== 'delivered' && `${alert.delivery}${alert.deliveryNote ? `: ${alert.deliveryNote}` : ''}`,
   ].filter(Boolean);
   return h('li', { dataset: { key: alert.key, state: alert.state, severity: alert.severity } },
