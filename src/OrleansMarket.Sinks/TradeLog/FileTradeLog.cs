@@ -27,6 +27,7 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
     private readonly ILogger<FileTradeLog> _logger;
     private readonly DataDirectoryLock? _directoryLock;
     private readonly TradeJournal? _journal;
+    private readonly JournalIndex? _foreignJournal;
     private readonly ConcurrentDictionary<Symbol, SymbolTrades> _symbols = [];
     private readonly ConcurrentQueue<SymbolTrades> _unjournaled = [];
     private readonly SemaphoreSlim _flushing = new(1);
@@ -54,6 +55,10 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
             _journal = new TradeJournal(directory, journals.Count > 0 ? journals[^1].Number + 1 : 1, options.JournalBytes, instruments);
             Recover(journals);
         }
+        else
+        {
+            _foreignJournal = new JournalIndex(directory, instruments);
+        }
     }
 
     /// <summary>Gets the symbols of which trades are kept, by name.</summary>
@@ -64,8 +69,6 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
 
     /// <summary>Gets how many prints wait in memory for their block. They are in the journal after a flush.</summary>
     public long Buffered => Interlocked.Read(ref _buffered);
-
-    internal string Directory => _directory;
 
     /// <summary>Opens the log for appending and reading, and finishes what an earlier process left in the journal.</summary>
     /// <exception cref="StorageException">Another process has the log, or it cannot be written.</exception>
@@ -439,7 +442,7 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
         if (_journal is null)
         {
             // Beside a writer: first the journal, then the files, because trades move from there to here.
-            ReadJournals(spec, filter, prints);
+            _foreignJournal!.Read(spec, filter, prints);
             var trades = new SymbolTrades(spec.Symbol, Path.Combine(_directory, spec.Symbol.Value));
             FindFiles(trades, readOnly: true);
             blocks = trades.FindBlocks(filter, _instruments);
@@ -469,7 +472,7 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
 
             var start = prints.Count;
             HourFile.ReadBlock(blocks[i], spec, prints, _instruments);
-            RemoveUnwanted(prints, start, filter);
+            filter.RemoveUnwanted(prints, start);
             if (i + 1 == blocks.Count || prints.Count >= limit)
             {
                 PrintDeduplicator.SortAndDeduplicate(prints);
@@ -482,36 +485,6 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
         }
 
         return prints;
-    }
-
-    private void ReadJournals(SymbolSpec spec, PrintFilter filter, List<ReceivedPrint> into)
-    {
-        foreach (var (_, path) in TradeJournal.Find(_directory))
-        {
-            foreach (var record in JournalReader.Read(path, 0, _instruments).Records)
-            {
-                if (record.Symbol == spec.Symbol && filter.MayTouch(record.Header))
-                {
-                    var start = into.Count;
-                    record.ReadPrints(spec, into);
-                    RemoveUnwanted(into, start, filter);
-                }
-            }
-        }
-    }
-
-    private static void RemoveUnwanted(List<ReceivedPrint> prints, int start, in PrintFilter filter)
-    {
-        var kept = start;
-        for (var i = start; i < prints.Count; i++)
-        {
-            if (filter.Takes(prints[i].Print))
-            {
-                prints[kept++] = prints[i];
-            }
-        }
-
-        prints.RemoveRange(kept, prints.Count - kept);
     }
 
     private void FindFiles()

@@ -60,7 +60,8 @@ internal static class JournalReader
         }
     }
 
-    private static Record? ReadRecord(byte[]? content)
+    /// <summary>Reads a frame's content; <see langword="null"/> when it is damaged.</summary>
+    public static Record? ReadRecord(byte[]? content)
     {
         if (content is null)
         {
@@ -80,6 +81,7 @@ internal static class JournalReader
         }
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
+    /// <summary>Opens a journal file beside its writer.</summary>
+    public static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

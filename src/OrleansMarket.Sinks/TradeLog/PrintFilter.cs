@@ -17,4 +17,19 @@ internal readonly record struct PrintFilter(IdRange Ids, long FromMicros, long T
 
     public bool Takes(in Print print) =>
         print.FirstId <= Ids.Last && print.LastId >= Ids.First && print.TradeTimeMicros >= FromMicros && print.TradeTimeMicros < ToMicros;
+
+    /// <summary>Removes what is not asked for from an index on.</summary>
+    public void RemoveUnwanted(List<ReceivedPrint> prints, int start)
+    {
+        var kept = start;
+        for (var i = start; i < prints.Count; i++)
+        {
+            if (Takes(prints[i].Print))
+            {
+                prints[kept++] = prints[i];
+            }
+        }
+
+        prints.RemoveRange(kept, prints.Count - kept);
+    }
 }

@@ -20,6 +20,9 @@ public static class MarketCommandLine
             CandlesCommand.Create(clock),
             BacktestCommand.Create(clock),
             RulesCommand.Create(),
+            TradesCommand.Create(clock),
+            DeadLettersCommand.Create(clock),
+            AlertsCommand.Create(clock),
         };
         foreach (var option in root.Options)
         {

@@ -38,7 +38,8 @@ public sealed record DeadLetterView
     /// <summary>Gets how often a replay was tried.</summary>
     public required int Attempts { get; init; }
 
-    internal static DeadLetterView From(DeadLetter letter)
+    /// <summary>The letter as the outside sees it.</summary>
+    public static DeadLetterView From(DeadLetter letter)
     {
         var text = TryDecode(letter.Payload.Span);
         return new()

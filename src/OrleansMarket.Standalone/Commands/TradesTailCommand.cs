@@ -1,0 +1,153 @@
+using System.CommandLine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Sinks.TradeLog;
+using Symbol = OrleansMarket.Domain.Trades.Symbol;
+
+namespace OrleansMarket.Standalone.Commands;
+
+/// <summary><c>trades tail</c>: prints raw trades as <c>serve</c> stores them, or all that are kept.</summary>
+internal static class TradesTailCommand
+{
+    private const int Page = 20_000;
+
+    public static Command Create(TimeProvider clock)
+    {
+        var symbol = new Option<string?>("--symbol") { Description = "Only this pair", HelpName = "BTCUSDT" };
+        symbol.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !Symbol.IsPlausible(text))
+            {
+                result.AddError($"--symbol: expected a pair such as BTCUSDT, found '{text}'");
+            }
+        });
+        var fromBeginning = new Option<bool>("--from-beginning") { Description = "Begin with all trades that are kept (24 h by default), in the order of their times" };
+        var noFollow = new Option<bool>("--no-follow") { Description = "End after the trades that are there; with --from-beginning" };
+        var data = StoreOptions.Data();
+        var source = StoreOptions.Source();
+        var format = StoreOptions.Format();
+        var command = new Command("tail", "Print raw trades as 'serve' stores them, until Ctrl-C.") { symbol, fromBeginning, noFollow, data, source, format }.WithExamples(
+            "trades tail",
+            "trades tail --symbol BTCUSDT --from-beginning --no-follow --format json",
+            "trades tail --data /var/lib/orleans-market --source live");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(noFollow) && !result.GetValue(fromBeginning))
+            {
+                result.AddError("--no-follow: expected --from-beginning with it, or there is nothing to print");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            StoreOptions.FindStore(parsed.GetRequiredValue(data), parsed.GetValue(source)), TapeOptions.ParseSymbol(parsed.GetValue(symbol)),
+            parsed.GetValue(fromBeginning), !parsed.GetValue(noFollow), TradeLines.Of(parsed.GetRequiredValue(format)), CommandOutput.Of(parsed), clock, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string folder, Symbol? only, bool fromBeginning, bool follow, Func<TradeView, string> line, CommandOutput output, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var store = new StoreReader(folder, clock);
+        await using var following = follow ? store.Follow().FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken) : null;
+        // The watch begins before the past is read, so that nothing falls between them.
+        var next = following?.MoveNextAsync().AsTask();
+        var printed = new Dictionary<Symbol, long>();
+        var readAt = long.MinValue;
+        if (fromBeginning)
+        {
+            await using var log = store.OpenTradeLog();
+            await PrintKeptAsync(log, only, line, output.Results, printed, cancellationToken).ConfigureAwait(false);
+            readAt = Micros.From(clock.GetUtcNow());
+        }
+
+        if (next is null)
+        {
+            return ExitCode.Ok;
+        }
+
+        await output.People.WriteLineAsync($"following the trades in {Path.GetFullPath(folder)}; Ctrl-C ends").ConfigureAwait(false);
+        try
+        {
+            while (await next.ConfigureAwait(false))
+            {
+                var batch = following!.Current;
+                if (only is null || batch.Spec.Symbol == only)
+                {
+                    foreach (var received in batch.Prints)
+                    {
+                        if (received.ReceivedTimeMicros > readAt || received.Print.FirstId > printed.GetValueOrDefault(batch.Spec.Symbol, -1))
+                        {
+                            await output.Results.WriteLineAsync(line(TradeView.From(batch.Spec, received))).ConfigureAwait(false);
+                        }
+                    }
+
+                    await output.Results.FlushAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                next = following.MoveNextAsync().AsTask();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how a watch ends.
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Prints what is kept of all pairs, merged by trade time.</summary>
+    private static async Task PrintKeptAsync(
+        FileTradeLog log, Symbol? only, Func<TradeView, string> line, TextWriter results, Dictionary<Symbol, long> printed, CancellationToken cancellationToken)
+    {
+        var queue = new PriorityQueue<KeptTrades, (long, string)>();
+        foreach (var symbol in only is { } one ? [one] : log.Symbols)
+        {
+            var kept = new KeptTrades(SymbolSpec.Widest(symbol));
+            if (await kept.AdvanceAsync(log, cancellationToken).ConfigureAwait(false))
+            {
+                queue.Enqueue(kept, (kept.Current.Print.TradeTimeMicros, symbol.Value));
+            }
+        }
+
+        while (queue.TryDequeue(out var kept, out _))
+        {
+            await results.WriteLineAsync(line(TradeView.From(kept.Spec, kept.Current))).ConfigureAwait(false);
+            printed[kept.Spec.Symbol] = kept.Current.Print.LastId;
+            if (await kept.AdvanceAsync(log, cancellationToken).ConfigureAwait(false))
+            {
+                queue.Enqueue(kept, (kept.Current.Print.TradeTimeMicros, kept.Spec.Symbol.Value));
+            }
+        }
+
+        await results.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The kept trades of one pair, page by page.</summary>
+    private sealed class KeptTrades(SymbolSpec spec)
+    {
+        private IReadOnlyList<ReceivedPrint> _page = [];
+        private int _index = -1;
+        private long _nextId;
+
+        public SymbolSpec Spec => spec;
+
+        public ReceivedPrint Current => _page[_index];
+
+        public async Task<bool> AdvanceAsync(FileTradeLog log, CancellationToken cancellationToken)
+        {
+            if (++_index >= _page.Count)
+            {
+                _page = await log.ReadByIdAsync(spec, new IdRange(_nextId, long.MaxValue), Page, cancellationToken).ConfigureAwait(false);
+                _index = 0;
+                if (_page.Count == 0)
+                {
+                    return false;
+                }
+
+                _nextId = _page[^1].Print.LastId + 1;
+            }
+
+            return true;
+        }
+    }
+}
