@@ -34,6 +34,16 @@ internal sealed class JournalIndex(string directory, StorageInstruments instrume
         }
     }
 
+    /// <summary>The symbols with trades in the journal.</summary>
+    public List<Symbol> FindSymbols()
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return [.. _files.Values.SelectMany(file => file.Entries).Select(entry => entry.Symbol).Distinct()];
+        }
+    }
+
     private List<Entry> Find(Symbol symbol, PrintFilter filter)
     {
         lock (_gate)

@@ -8,6 +8,8 @@ namespace OrleansMarket.Standalone.Commands;
 /// <summary><c>dead-letters show</c>: one letter with its payload.</summary>
 internal static class DeadLettersShowCommand
 {
+    private static readonly JsonSerializerOptions Indented = new(MarketJson.Options) { WriteIndented = true };
+
     public static Command Create(TimeProvider clock)
     {
         var id = new Argument<long>("ID") { Description = "The letter's number, as 'dead-letters list' prints it" };
@@ -29,7 +31,7 @@ internal static class DeadLettersShowCommand
             ?? throw new CommandException($"there is no dead letter {id} in '{Path.GetFullPath(folder)}'; 'dead-letters list' prints those kept");
         if (!raw)
         {
-            await output.Results.WriteLineAsync(JsonSerializer.Serialize(DeadLetterView.From(letter), new JsonSerializerOptions(MarketJson.Options) { WriteIndented = true })).ConfigureAwait(false);
+            await output.Results.WriteLineAsync(JsonSerializer.Serialize(DeadLetterView.From(letter), Indented)).ConfigureAwait(false);
         }
         else if (ReferenceEquals(output.Results, Console.Out))
         {

@@ -59,7 +59,7 @@ public static class MarketCommandLine
         {
             // An unknown word also leaves the command or an argument out; the word is what to tell.
             var unknown = parsed.Errors.Where(fault => parsed.UnmatchedTokens.Any(word => fault.Message.Contains($"'{word}'", StringComparison.Ordinal))).ToList();
-            foreach (var message in (unknown.Count > 0 ? unknown : parsed.Errors).Select(fault => fault.Message).Distinct())
+            foreach (var message in (unknown.Count > 0 ? unknown : parsed.Errors).Select(fault => OneLine(fault.Message)).Distinct())
             {
                 await error.WriteLineAsync($"error: {message.TrimEnd('.')}; see '{CommandPath(parsed)} --help'").ConfigureAwait(false);
             }
@@ -93,6 +93,8 @@ public static class MarketCommandLine
             return ExitCode.Interrupted;
         }
     }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
 
     private static string CommandPath(ParseResult parsed)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansMarket.Web.Json;
 using OrleansMarket.Web.Security;

@@ -1,19 +1,20 @@
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Sinks.Tests.Sqlite;
 
 /// <summary>Gives every test a database of its own.</summary>
 public abstract class DatabaseTestBase : IAsyncLifetime, IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     protected DatabaseTestBase()
     {
-        Clock = new StoppedClock(TestDatabase.Now);
+        Clock = new ManualTimeProvider(TestDatabase.Now);
         Database = TestDatabase.Open(_directory, Clock);
     }
 
-    internal StoppedClock Clock { get; }
+    internal ManualTimeProvider Clock { get; }
 
     protected MarketDatabase Database { get; private set; }
 

@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Sinks.Tests.Sqlite;
 
@@ -12,7 +13,7 @@ public sealed class MarketDatabaseTests : IDisposable
 {
     private static readonly SymbolSpec Btc = new(new Symbol("BTCUSDT"), 2, 5);
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -59,7 +60,7 @@ public sealed class MarketDatabaseTests : IDisposable
     [Fact]
     public void Open_SaysThatAFileIsNoDatabase()
     {
-        File.WriteAllText(_directory[MarketDatabase.FileName], string.Join('\n', Enumerable.Repeat("time,price,quantity", 500)));
+        File.WriteAllText(_directory.File(MarketDatabase.FileName), string.Join('\n', Enumerable.Repeat("time,price,quantity", 500)));
 
         var error = Assert.Throws<StorageException>(() => TestDatabase.Open(_directory));
 
@@ -75,7 +76,7 @@ public sealed class MarketDatabaseTests : IDisposable
             await new SqliteCandleStore(database).AppendAsync(Btc, [.. Enumerable.Range(0, 5_000).Select(SqliteCandleStoreTests.Candle)], default);
         }
 
-        using (var file = File.OpenHandle(_directory[MarketDatabase.FileName], FileMode.Open, FileAccess.ReadWrite))
+        using (var file = File.OpenHandle(_directory.File(MarketDatabase.FileName), FileMode.Open, FileAccess.ReadWrite))
         {
             var noise = new byte[4_096];
             new Random(1).NextBytes(noise);
@@ -96,9 +97,9 @@ public sealed class MarketDatabaseTests : IDisposable
     [InlineData("file/below")]
     public void Open_SaysThatTheDirectoryCannotBeUsed(string name)
     {
-        File.WriteAllText(_directory["file"], "");
+        File.WriteAllText(_directory.File("file"), "");
 
-        var error = Assert.Throws<StorageException>(() => TestDatabase.Open(_directory[name]));
+        var error = Assert.Throws<StorageException>(() => TestDatabase.Open(_directory.File(name)));
 
         Assert.Equal(StorageProblem.NoAccess, error.Problem);
         Assert.Contains("--data", error.Message, StringComparison.Ordinal);
@@ -107,7 +108,7 @@ public sealed class MarketDatabaseTests : IDisposable
     [Fact]
     public async Task Open_BringsAnOlderSchemaUpToDateAndKeepsItsRows()
     {
-        using (var old = new DatabaseSession(DatabaseConnections.OpenWriter(_directory[MarketDatabase.FileName], StorageDurability.ProcessCrash)))
+        using (var old = new DatabaseSession(DatabaseConnections.OpenWriter(_directory.File(MarketDatabase.FileName), StorageDurability.ProcessCrash)))
         {
             SchemaMigrator.Migrate(old, "old", [.. Schema.Migrations.Take(1)]);
             CandleTable.Write(old, Btc, [SqliteCandleStoreTests.Candle(1)]);
@@ -125,7 +126,7 @@ public sealed class MarketDatabaseTests : IDisposable
     [Fact]
     public async Task Migrate_LeavesNothingOfAStepThatFails()
     {
-        using var session = new DatabaseSession(DatabaseConnections.OpenWriter(_directory["m.db"], StorageDurability.ProcessCrash));
+        using var session = new DatabaseSession(DatabaseConnections.OpenWriter(_directory.File("m.db"), StorageDurability.ProcessCrash));
 
         Assert.Throws<SqliteException>(() => SchemaMigrator.Migrate(session, "m.db", ["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE a (x)"]));
 
@@ -252,17 +253,17 @@ public sealed class MarketDatabaseTests : IDisposable
             await states.CommitAsync([Commit(i)], default);
         }
 
-        var log = await ReadShared(_directory[MarketDatabase.FileName + "-wal"]);
-        var file = await ReadShared(_directory[MarketDatabase.FileName]);
+        var log = await ReadShared(_directory.File(MarketDatabase.FileName + "-wal"));
+        var file = await ReadShared(_directory.File(MarketDatabase.FileName));
         await database.DisposeAsync();
 
         var last = 0;
         for (var cut = 0; cut < log.Length + 2_203; cut += 2_203)
         {
             var length = Math.Min(cut, log.Length);
-            using var copy = new TemporaryDirectory();
-            await File.WriteAllBytesAsync(copy[MarketDatabase.FileName], file);
-            await File.WriteAllBytesAsync(copy[MarketDatabase.FileName + "-wal"], log[..length]);
+            using var copy = new TemporaryFolder();
+            await File.WriteAllBytesAsync(copy.File(MarketDatabase.FileName), file);
+            await File.WriteAllBytesAsync(copy.File(MarketDatabase.FileName + "-wal"), log[..length]);
             await using var restored = TestDatabase.Open(copy);
 
             var state = await new SqliteEngineStateStore(restored).LoadAsync(Btc.Symbol, default);
@@ -326,7 +327,7 @@ public sealed class MarketDatabaseTests : IDisposable
     private object? Foreign(string sql)
     {
         SQLitePCL.Batteries_V2.Init();
-        using var connection = new SqliteConnection($"Data Source={_directory[MarketDatabase.FileName]};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={_directory.File(MarketDatabase.FileName)};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

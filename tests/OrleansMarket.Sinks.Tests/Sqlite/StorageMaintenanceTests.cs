@@ -87,7 +87,7 @@ public sealed class StorageMaintenanceTests : DatabaseTestBase
         await store.AppendAsync(Btc, Series(CandleInterval.OneSecond, now, 80_000), default);
         var before = await Pages();
         await store.AppendAsync(Btc, Series(CandleInterval.OneSecond, now + (80_000 * Micros.PerSecond), 1), default);
-        Clock.Now += TimeSpan.FromSeconds(80_000);
+        Clock.Advance(TimeSpan.FromSeconds(80_000));
 
         await Upkeep(new RetentionOptions { OneSecondCandles = TimeSpan.FromHours(1) }).RunOnceAsync(default);
 

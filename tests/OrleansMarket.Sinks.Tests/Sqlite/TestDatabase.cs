@@ -2,18 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Sinks.Tests.Sqlite;
-
-/// <summary>A directory that is gone at the end of the test.</summary>
-public sealed class TemporaryDirectory : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("orleans-market-").FullName;
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
 
 /// <summary>Opens databases as the hosts do.</summary>
 internal static class TestDatabase
@@ -23,17 +14,17 @@ internal static class TestDatabase
     public static StorageInstruments Instruments { get; } = new(new PlainMeters());
 
     public static MarketDatabase Open(
-        TemporaryDirectory directory, TimeProvider? clock = null, StorageDurability durability = StorageDurability.ProcessCrash) =>
+        TemporaryFolder directory, TimeProvider? clock = null, StorageDurability durability = StorageDurability.ProcessCrash) =>
         Open(directory.Path, clock, durability);
 
     public static MarketDatabase Open(string directory, TimeProvider? clock = null, StorageDurability durability = StorageDurability.ProcessCrash) =>
         MarketDatabase.Open(
             Options.Create(new StorageOptions { DataDirectory = directory, Durability = durability }), Instruments,
-            clock ?? new StoppedClock(Now), NullLogger<MarketDatabase>.Instance);
+            clock ?? new ManualTimeProvider(Now), NullLogger<MarketDatabase>.Instance);
 
     public static MarketDatabase OpenReadOnly(string directory) =>
         MarketDatabase.OpenReadOnly(
-            Options.Create(new StorageOptions { DataDirectory = directory }), Instruments, new StoppedClock(Now), NullLogger<MarketDatabase>.Instance);
+            Options.Create(new StorageOptions { DataDirectory = directory }), Instruments, new ManualTimeProvider(Now), NullLogger<MarketDatabase>.Instance);
 
     private sealed class PlainMeters : IMeterFactory
     {
@@ -43,12 +34,4 @@ internal static class TestDatabase
         {
         }
     }
-}
-
-/// <summary>A clock that stands still until a test moves it.</summary>
-internal sealed class StoppedClock(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-
-    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.Tests.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.TestKit;
 using static OrleansMarket.Sinks.Tests.TradeLog.TestTradeLog;
 
 namespace OrleansMarket.Sinks.Tests.TradeLog;
@@ -12,7 +13,7 @@ public sealed class FileTradeLogTests : IDisposable
 {
     private static readonly IdRange Everything = new(0, long.MaxValue);
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -82,7 +83,7 @@ public sealed class FileTradeLogTests : IDisposable
         await log.FlushAsync(default);
         await log.AppendAsync(Btc, Trades(5_000, 10, Hour), default);
 
-        using var copy = new TemporaryDirectory();
+        using var copy = new TemporaryFolder();
         CopyTo(_directory.Path, copy.Path);
         await using var restored = Open(copy.Path);
 
@@ -103,14 +104,14 @@ public sealed class FileTradeLogTests : IDisposable
             }
         }
 
-        var journal = Directory.EnumerateFiles(_directory[FileTradeLog.DirectoryName], "*.journal").Single();
+        var journal = Directory.EnumerateFiles(_directory.File(FileTradeLog.DirectoryName), "*.journal").Single();
         var bytes = await File.ReadAllBytesAsync(journal);
         var last = -1;
         for (var length = 0; length <= bytes.Length; length++)
         {
-            using var copy = new TemporaryDirectory();
-            Directory.CreateDirectory(copy[FileTradeLog.DirectoryName]);
-            await File.WriteAllBytesAsync(Path.Combine(copy[FileTradeLog.DirectoryName], Path.GetFileName(journal)), bytes[..length]);
+            using var copy = new TemporaryFolder();
+            Directory.CreateDirectory(copy.File(FileTradeLog.DirectoryName));
+            await File.WriteAllBytesAsync(Path.Combine(copy.File(FileTradeLog.DirectoryName), Path.GetFileName(journal)), bytes[..length]);
             await using var restored = Open(copy.Path);
 
             var read = await restored.ReadByIdAsync(Btc, Everything, 1_000, default);
@@ -130,14 +131,14 @@ public sealed class FileTradeLogTests : IDisposable
         var options = new TradeLogOptions { BlockPrints = 64 };
         var trades = Trades(0, 64 * 4, Hour);
         await WriteFiles(trades, options);
-        var file = Directory.EnumerateFiles(_directory[FileTradeLog.DirectoryName], "*.tlog", SearchOption.AllDirectories).Single();
+        var file = Directory.EnumerateFiles(_directory.File(FileTradeLog.DirectoryName), "*.tlog", SearchOption.AllDirectories).Single();
         var bytes = await File.ReadAllBytesAsync(file);
         var lastBlock = LastFrame(bytes);
 
         for (var length = lastBlock; length < bytes.Length; length++)
         {
-            using var copy = new TemporaryDirectory();
-            var target = copy[Path.GetRelativePath(_directory.Path, file)];
+            using var copy = new TemporaryFolder();
+            var target = copy.File(Path.GetRelativePath(_directory.Path, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await File.WriteAllBytesAsync(target, bytes[..length]);
             await using var log = Open(copy.Path, options);
@@ -154,7 +155,7 @@ public sealed class FileTradeLogTests : IDisposable
         var options = new TradeLogOptions { BlockPrints = 64 };
         var trades = Trades(0, 64 * 4, Hour);
         await WriteFiles(trades, options);
-        var file = Directory.EnumerateFiles(_directory[FileTradeLog.DirectoryName], "*.tlog", SearchOption.AllDirectories).Single();
+        var file = Directory.EnumerateFiles(_directory.File(FileTradeLog.DirectoryName), "*.tlog", SearchOption.AllDirectories).Single();
         var bytes = await File.ReadAllBytesAsync(file);
 
         for (var at = LogFrame.FileHeaderLength; at < bytes.Length; at += 7)
@@ -174,7 +175,7 @@ public sealed class FileTradeLogTests : IDisposable
     [Fact]
     public async Task Open_RefusesAFileThatIsNoTradeLog()
     {
-        var directory = Path.Combine(_directory[FileTradeLog.DirectoryName], "BTCUSDT");
+        var directory = Path.Combine(_directory.File(FileTradeLog.DirectoryName), "BTCUSDT");
         Directory.CreateDirectory(directory);
         await File.WriteAllTextAsync(Path.Combine(directory, HourFile.NameOf(Hour)), "time,price,quantity,side\n");
         await using var log = Open(_directory.Path);
@@ -200,7 +201,7 @@ public sealed class FileTradeLogTests : IDisposable
         await using var log = Open(_directory.Path, options);
         await log.AppendAsync(Btc, Trades(0, 640, Hour), default);
         await log.FlushAsync(default);
-        using var copy = new TemporaryDirectory();
+        using var copy = new TemporaryFolder();
         CopyTo(_directory.Path, copy.Path);
         var before = new DirectoryInfo(copy.Path).EnumerateFiles("*.tlog", SearchOption.AllDirectories).Sum(file => file.Length);
 
@@ -234,7 +235,7 @@ public sealed class FileTradeLogTests : IDisposable
     [Fact]
     public async Task EnforceRetention_RemovesHoursThatAreTooOld()
     {
-        var clock = new StoppedClock(TestDatabase.Now.AddYears(1));
+        var clock = new ManualTimeProvider(TestDatabase.Now.AddYears(1));
         await using var log = Open(_directory.Path, new TradeLogOptions { Retention = TimeSpan.FromHours(2), BlockPrints = 64 }, clock);
         for (var hour = 0; hour < 6; hour++)
         {
@@ -317,7 +318,7 @@ public sealed class FileTradeLogTests : IDisposable
             }
         }
 
-        Assert.InRange(Directory.EnumerateFiles(_directory[FileTradeLog.DirectoryName], "*.journal").Count(), 1, 10);
+        Assert.InRange(Directory.EnumerateFiles(_directory.File(FileTradeLog.DirectoryName), "*.journal").Count(), 1, 10);
         await using var again = Open(_directory.Path, options);
         Assert.Equal(2_000, again.Symbols.Count);
         foreach (var spec in specs)
@@ -381,12 +382,12 @@ public sealed class FileTradeLogTests : IDisposable
         await log.AppendAsync(Btc, Trades(0, 64, Hour), default);
         await log.FlushAsync(default);
         // A file where the symbol's directory should be makes every block fail.
-        await File.WriteAllTextAsync(Path.Combine(_directory[FileTradeLog.DirectoryName], "BTCUSDT"), "");
+        await File.WriteAllTextAsync(Path.Combine(_directory.File(FileTradeLog.DirectoryName), "BTCUSDT"), "");
 
         await Assert.ThrowsAsync<StorageException>(() => log.AppendAsync(Btc, Trades(64, 64, Hour), default).AsTask());
         Assert.Equal(64, (await log.ReadByIdAsync(Btc, Everything, 1_000, default)).Count);
 
-        File.Delete(Path.Combine(_directory[FileTradeLog.DirectoryName], "BTCUSDT"));
+        File.Delete(Path.Combine(_directory.File(FileTradeLog.DirectoryName), "BTCUSDT"));
         await log.AppendAsync(Btc, Trades(64, 64, Hour), default);
         Assert.Equal(128, (await log.ReadByIdAsync(Btc, Everything, 1_000, default)).Count);
     }
@@ -435,7 +436,7 @@ public sealed class FileTradeLogTests : IDisposable
         }
 
         await Open(_directory.Path, options).DisposeAsync();
-        foreach (var journal in Directory.EnumerateFiles(_directory[FileTradeLog.DirectoryName], "*.journal"))
+        foreach (var journal in Directory.EnumerateFiles(_directory.File(FileTradeLog.DirectoryName), "*.journal"))
         {
             File.Delete(journal);
         }

@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.Tests.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Sinks.Tests.TradeLog;
 
@@ -17,11 +18,11 @@ internal static class TestTradeLog
 
     public static FileTradeLog Open(string directory, TradeLogOptions? options = null, TimeProvider? clock = null) => FileTradeLog.Open(
         Options.Create(new StorageOptions { DataDirectory = directory }), Options.Create(options ?? new TradeLogOptions()), TestDatabase.Instruments,
-        clock ?? new StoppedClock(TestDatabase.Now), NullLogger<FileTradeLog>.Instance);
+        clock ?? new ManualTimeProvider(TestDatabase.Now), NullLogger<FileTradeLog>.Instance);
 
     public static FileTradeLog OpenReadOnly(string directory) => FileTradeLog.OpenReadOnly(
         Options.Create(new StorageOptions { DataDirectory = directory }), Options.Create(new TradeLogOptions()), TestDatabase.Instruments,
-        new StoppedClock(TestDatabase.Now), NullLogger<FileTradeLog>.Instance);
+        new ManualTimeProvider(TestDatabase.Now), NullLogger<FileTradeLog>.Instance);
 
     public static ReceivedPrint Trade(long id, long timeMicros, SymbolSpec? spec = null) => new(
         Print.Trade(spec ?? Btc, id, timeMicros, 6_000_000 + (id % 97), 100 + (id % 13), (TakerSide)(id % 2)), timeMicros + 1_000, timeMicros + 2_345 + id);

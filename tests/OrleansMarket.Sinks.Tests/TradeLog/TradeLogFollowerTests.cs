@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.Tests.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.TestKit;
 using static OrleansMarket.Sinks.Tests.TradeLog.TestTradeLog;
 
 namespace OrleansMarket.Sinks.Tests.TradeLog;
 
 public sealed class TradeLogFollowerTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 

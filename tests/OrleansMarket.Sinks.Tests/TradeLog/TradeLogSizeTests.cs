@@ -1,7 +1,6 @@
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Replay;
-using OrleansMarket.Sinks.Tests.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
 using OrleansMarket.TestKit;
 using Xunit.Abstractions;
@@ -11,7 +10,7 @@ namespace OrleansMarket.Sinks.Tests.TradeLog;
 
 public sealed class TradeLogSizeTests(ITestOutputHelper output) : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
