@@ -38,6 +38,7 @@ internal sealed partial class MarketRuntime(
     /// <exception cref="MarketStartException">A symbol is unknown, or nothing is known of any.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        var engine = ReadEngineOptions();
         var followed = await FollowAsync(cancellationToken);
         var feed = parts.Feed(followed);
         var stats = new PipelineStats(clock);
@@ -45,7 +46,7 @@ internal sealed partial class MarketRuntime(
         var letters = ActivatorUtilities.CreateInstance<DeadLetterQueue>(services, stats);
         var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();
         var listener = new LiveMarket(events);
-        var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, new EngineOptions(), listener), partitions[index % partitions.Length])).ToArray();
+        var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, engine, listener), partitions[index % partitions.Length])).ToArray();
         var router = new EngineRouter(lanes, log, letters, stats, feed.Source);
         var health = ActivatorUtilities.CreateInstance<HealthJudge>(services, router, feed, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, feed, events, health, stats);
@@ -112,6 +113,20 @@ internal sealed partial class MarketRuntime(
         _running?.Commits.Dispose();
         _feedStop.Dispose();
         _loopStop.Dispose();
+    }
+
+    private EngineOptions ReadEngineOptions()
+    {
+        try
+        {
+            var options = services.GetRequiredService<IConfiguration>().GetSection("Engine").Get<EngineOptions>() ?? new EngineOptions();
+            options.Validate();
+            return options;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            throw new MarketStartException($"settings: Engine: {exception.Message.ReplaceLineEndings(" ")}");
+        }
     }
 
     private async Task<IReadOnlyList<SymbolSpec>> FollowAsync(CancellationToken cancellationToken)
