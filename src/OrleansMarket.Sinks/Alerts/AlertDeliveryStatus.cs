@@ -10,6 +10,10 @@ public sealed class AlertDeliveryStatus
     /// <summary>Gets the outputs with trouble and what it is; names as in the outbox, and "dispatch" for the way into it.</summary>
     public IReadOnlyDictionary<string, string> Problems => _problems;
 
+    /// <summary>All trouble in one line, or <see langword="null"/> when there is none.</summary>
+    public string? Describe() =>
+        _problems.IsEmpty ? null : string.Join("; ", _problems.OrderBy(problem => problem.Key, StringComparer.Ordinal).Select(problem => $"{problem.Key}: {problem.Value}"));
+
     internal bool Set(string part, string? problem)
     {
         if (problem is null)

@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Repair;
+using OrleansMarket.Sinks.Alerts;
 
 namespace OrleansMarket.Standalone.Serving;
 
@@ -55,6 +56,7 @@ internal sealed partial class MarketRuntime(
         _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, health);
 
         health.Parts["storage"] = () => commits.Error ?? letters.Error;
+        health.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
         commits.AlertsRecorded = transitions => _ = PublishAlertsAsync(transitions);
         await RestoreAsync(lanes, cancellationToken);
     }

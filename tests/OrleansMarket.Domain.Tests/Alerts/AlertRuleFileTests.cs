@@ -29,9 +29,20 @@ public sealed class AlertRuleFileTests
         Assert.Equal(
             new AlertRule
             {
-                Id = "fall", Version = 3, Name = "It falls", Symbols = rule.Symbols, Signal = Signal.PriceMove5m, Direction = AlertDirection.Below,
-                Enter = -2.5, Exit = -1, For = TimeSpan.FromSeconds(90), Cooldown = TimeSpan.FromMinutes(10), MinSamples = 7,
-                Severity = AlertSeverity.Critical, HourlyBudget = 3, Enabled = false,
+                Id = "fall",
+                Version = 3,
+                Name = "It falls",
+                Symbols = rule.Symbols,
+                Signal = Signal.PriceMove5m,
+                Direction = AlertDirection.Below,
+                Enter = -2.5,
+                Exit = -1,
+                For = TimeSpan.FromSeconds(90),
+                Cooldown = TimeSpan.FromMinutes(10),
+                MinSamples = 7,
+                Severity = AlertSeverity.Critical,
+                HourlyBudget = 3,
+                Enabled = false,
             },
             rule);
     }
