@@ -53,7 +53,7 @@ function item(alert) {
     alert.isLate && 'late',
     alert.isWithdrawn && 'withdrawn after a repair',
     alert.note,
-    alert.delivery !== 'delivered' && `${alert.delivery}${alert.deliveryNote ? `: ${alert.deliveryNote}` : ''}`,
+    alert.delivery !== 'delivered' && alert.state !== 'pending' && `${alert.delivery}${alert.deliveryNote ? `: ${alert.deliveryNote}` : ''}`,
   ].filter(Boolean);
   return h('li', { dataset: { key: alert.key, state: alert.state, severity: alert.severity } },
     h('span.sign', { title: alert.severity, ariaLabel: alert.severity, role: 'img' }, SIGNS[alert.severity] ?? '?'),

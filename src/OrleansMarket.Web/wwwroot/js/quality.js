@@ -5,7 +5,7 @@ import * as format from './format.js';
 import { state } from './state.js';
 
 const STAGES = {
-  exchange: 'from the exchange to us', queue: 'waiting for the engine', engine: 'in the engine', store: 'until stored', alert: 'until an alert is told',
+  exchange: 'from the exchange to us', queue: 'waiting for the engine', engine: 'in the engine', total: 'from the exchange to the figures', store: 'until stored', alert: 'until an alert is told',
 };
 let kept = 0;
 

@@ -5,6 +5,7 @@ import { ageOf, isStale, on, select, state } from './state.js';
 
 const UNUSUAL = 3.5;
 const TRENDS = 30;
+const FEW = 16; // Shortly after a start there are few long candles; short ones show more.
 const TREND_MS = 300000;
 const SVG = 'http://www.w3.org/2000/svg';
 const rows = new Map();
@@ -138,7 +139,7 @@ function drawTrend(cell, candles) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '0 0 60 20');
   svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', 'Closes of the last 24 hours');
+  svg.setAttribute('aria-label', `Closes since ${candles[0].openTime.slice(0, 16).replace('T', ' ')} UTC`);
   const line = document.createElementNS(SVG, 'polyline');
   line.setAttribute('points', closes.map((close, i) => `${(58 * i / Math.max(1, closes.length - 1) + 1).toFixed(1)},${(18 - 16 * (close - low) / (high - low || 1)).toFixed(1)}`).join(' '));
   svg.append(line);
@@ -146,7 +147,7 @@ function drawTrend(cell, candles) {
   cell.replaceChildren(svg);
 }
 
-/** The last day of the first symbols as little lines; a decoration, so a failure is not told. */
+/** The last hours of the first symbols as little lines; a decoration, so a failure is not told. */
 async function loadTrends() {
   if (document.hidden || matchMedia('(max-width: 759.98px)').matches) {
     return;
@@ -154,7 +155,11 @@ async function loadTrends() {
 
   for (const [symbol, row] of [...rows].slice(0, TRENDS)) {
     try {
-      const { candles } = await get('/candles', { symbol, interval: '15m', limit: 96 });
+      let { candles } = await get('/candles', { symbol, interval: '15m', limit: 96 });
+      if (candles.length < FEW) {
+        ({ candles } = await get('/candles', { symbol, interval: '1m', limit: 240 }));
+      }
+
       if (candles.length > 1) {
         drawTrend(row.cells_.trend, candles);
       }
