@@ -142,14 +142,14 @@ public class PageTests(Browser browser)
     {
         await using var visit = await Visit.StartAsync(browser, scheme: ColorScheme.Dark);
         await visit.ReadyAsync();
-        Assert.True(await BrightnessAsync(visit) < 40);
+        await ExpectThemeAsync(visit, "dark", brightness => brightness < 40);
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        Assert.True(await BrightnessAsync(visit) > 200);
+        await ExpectThemeAsync(visit, "light", brightness => brightness > 200);
         await visit.Page.ClickAsync("#theme");
-        Assert.True(await BrightnessAsync(visit) < 40);
+        await ExpectThemeAsync(visit, "dark", brightness => brightness < 40);
         await visit.Page.ReloadAsync();
         await visit.ReadyAsync();
-        Assert.True(await BrightnessAsync(visit) < 40);
+        await ExpectThemeAsync(visit, "dark", brightness => brightness < 40);
         visit.ExpectNoComplaints();
     }
 
@@ -296,6 +296,11 @@ public class PageTests(Browser browser)
         }
         """);
 
-    private static Task<double> BrightnessAsync(Visit visit) => visit.Page.EvaluateAsync<double>(
-        "() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number); return (r + g + b) / 3; }");
+    private static async Task ExpectThemeAsync(Visit visit, string theme, Predicate<double> fits)
+    {
+        await visit.Expect("html").ToHaveAttributeAsync("data-theme", theme);
+        var brightness = await visit.Page.EvaluateAsync<double>(
+            "() => { const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[0-9.]+/g).map(Number); return (r + g + b) / 3; }");
+        Assert.True(fits(brightness), $"the ground of the {theme} theme has brightness {brightness}");
+    }
 }
