@@ -14,7 +14,7 @@ public sealed class SimulatedExchange(SimulatedMarket market, TimeProvider clock
     public const long MaxTradesPerAnswer = 10_000_000;
 
     /// <summary>The most trades of one repair; the rest of a gap comes with the next.</summary>
-    public const int MaxTradesPerRepair = 50_000;
+    public const int MaxTradesPerRepair = 200_000;
 
     private static readonly TimeSpan NextPart = TimeSpan.FromMilliseconds(1);
 

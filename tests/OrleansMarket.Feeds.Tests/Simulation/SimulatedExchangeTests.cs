@@ -112,7 +112,7 @@ public sealed class SimulatedExchangeTests
     public async Task Repair_ComesInPartsAndWaitsForTheHistory()
     {
         var (exchange, spec, model) = Market("BTCUSDT", 2_000);
-        var missing = new IdRange(model.FirstIdAt(Known - (2 * Micros.PerMinute)), model.FirstIdAt(Known) + 5);
+        var missing = new IdRange(model.FirstIdAt(Known - (4 * Micros.PerMinute)), model.FirstIdAt(Known) + 5);
         var found = new List<Print>();
         var rest = missing;
         GapRepair repair;
@@ -125,6 +125,7 @@ public sealed class SimulatedExchangeTests
         }
         while (repair.Prints.Count == SimulatedExchange.MaxTradesPerRepair);
 
+        Assert.True(found.Count > SimulatedExchange.MaxTradesPerRepair);
         Assert.Equal(new IdRange(missing.Last - 5, missing.Last), rest);
         _clock.Advance(repair.RetryAfter!.Value + TimeSpan.FromSeconds(1));
         repair = await exchange.RepairAsync(spec, new Gap(rest, 0, 0, GapState.Open), CancellationToken.None);
