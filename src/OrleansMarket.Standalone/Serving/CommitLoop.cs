@@ -44,7 +44,7 @@ internal sealed partial class CommitLoop(
         try
         {
             var taken = new List<(Lane Lane, EngineCommit Commit)>();
-            foreach (var lane in router.Lanes)
+            foreach (var lane in router.Lanes.Where(lane => lane.Failure is null))
             {
                 var due = everything || clock.GetElapsedTime(_committedAt.GetValueOrDefault(lane.Spec.Symbol)) >= StateAge;
                 if (await lane.AskAsync(session => session.HasChanges && (due || session.HasNews) ? session.TakeCommit() : null, cancellationToken) is { } commit)

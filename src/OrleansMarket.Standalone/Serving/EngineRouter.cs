@@ -10,7 +10,7 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Standalone.Serving;
 
 /// <summary>Brings trades to the engine of their symbol, over bounded partitions, and questions and orders after them.</summary>
-internal sealed class EngineRouter : ITradeReceiver, IEngines
+internal sealed partial class EngineRouter : ITradeReceiver, IEngines
 {
     private readonly FrozenDictionary<Symbol, Lane> _lanes;
     private readonly ITradeLog _log;
@@ -18,13 +18,15 @@ internal sealed class EngineRouter : ITradeReceiver, IEngines
     private readonly PipelineStats _stats;
     private readonly Action<Lane, ReceivedPrint[], int> _apply;
     private readonly FeedSource _source;
+    private readonly ILogger<EngineRouter> _logger;
 
-    public EngineRouter(IReadOnlyList<Lane> lanes, ITradeLog log, DeadLetterQueue letters, PipelineStats stats, FeedSource source)
+    public EngineRouter(
+        IReadOnlyList<Lane> lanes, ITradeLog log, DeadLetterQueue letters, PipelineStats stats, FeedSource source, ILogger<EngineRouter> logger)
     {
         Lanes = lanes;
         _lanes = lanes.ToFrozenDictionary(lane => lane.Spec.Symbol);
         Symbols = [.. lanes.Select(lane => lane.Spec)];
-        (_log, _letters, _stats, _source) = (log, letters, stats, source);
+        (_log, _letters, _stats, _source, _logger) = (log, letters, stats, source, logger);
         _apply = Apply;
     }
 
@@ -108,11 +110,29 @@ internal sealed class EngineRouter : ITradeReceiver, IEngines
     /// <summary>Runs on the lane's partition.</summary>
     private void Apply(Lane lane, ReceivedPrint[] batch, int count)
     {
-        var prints = batch.AsSpan(0, count);
-        lane.Session.Apply(prints, (received, result) => Refuse(lane.Spec, received, result));
-        _stats.OnApplied(prints);
-        ArrayPool<ReceivedPrint>.Shared.Return(batch);
+        try
+        {
+            if (lane.Failure is null)
+            {
+                var prints = batch.AsSpan(0, count);
+                lane.Session.Apply(prints, (received, result) => Refuse(lane.Spec, received, result));
+                _stats.OnApplied(prints);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The partition's other symbols go on.
+            lane.Failure = exception.Message;
+            LogEngineFailed(_logger, exception, lane.Spec.Symbol);
+        }
+        finally
+        {
+            ArrayPool<ReceivedPrint>.Shared.Return(batch);
+        }
     }
 
     private void Refuse(SymbolSpec spec, ReceivedPrint received, ApplyResult result) => _letters.AddFromEngine(DeadLetters.Of(spec, in received, result, _source));
+
+    [LoggerMessage(EventId = 5040, Level = LogLevel.Critical, Message = "The engine of {Symbol} failed and takes no more trades; restart the product to go on from its last stored state")]
+    private static partial void LogEngineFailed(ILogger logger, Exception exception, Symbol symbol);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -10,7 +11,7 @@ internal sealed class HealthJudge(EngineRouter router, ITradeFeed feed, Pipeline
     private static readonly TimeSpan OldGap = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets the parts whose state counts, by name; each says what is wrong, or <see langword="null"/>.</summary>
-    public Dictionary<string, Func<string?>> Parts { get; } = [];
+    public ConcurrentDictionary<string, Func<string?>> Parts { get; } = new();
 
     public async Task<PipelineHealth> JudgeAsync(IReadOnlyList<SymbolOverview> symbols, CancellationToken cancellationToken)
     {
@@ -30,6 +31,7 @@ internal sealed class HealthJudge(EngineRouter router, ITradeFeed feed, Pipeline
             reasons.Add($"no trades for longer than usual: {string.Join(", ", stale)}");
         }
 
+        reasons.AddRange(router.Lanes.Where(lane => lane.Failure is not null).Select(lane => $"the engine of {lane.Spec.Symbol} failed: {lane.Failure}; restart the product"));
         var old = gaps.Count(gap => gap.State is GapState.Open or GapState.GivenUp && clock.GetUtcNow() - gap.Opened > OldGap);
         if (old > 0)
         {

@@ -6,6 +6,8 @@ namespace OrleansMarket.Standalone.Serving;
 /// <summary>One symbol's way through the process: its session, and the partition that alone may touch it.</summary>
 internal sealed class Lane(SymbolSession session, Partition partition)
 {
+    private volatile string? _failure;
+
     public SymbolSpec Spec => Session.Spec;
 
     /// <summary>Gets the session. Only for use inside <see cref="AskAsync{T}"/> or before the partition runs.</summary>
@@ -15,6 +17,16 @@ internal sealed class Lane(SymbolSession session, Partition partition)
 
     /// <summary>Gets or sets what the exchange says of the symbol now.</summary>
     public SymbolStatus Status { get; set; } = session.Spec.Status;
+
+    /// <summary>
+    /// Gets or sets what the engine failed with, or <see langword="null"/>. A failed engine takes no more trades and is not stored: the next
+    /// start goes on from its last good state and the raw log.
+    /// </summary>
+    public string? Failure
+    {
+        get => _failure;
+        set => _failure = value;
+    }
 
     /// <summary>Runs a question on the partition, in turn with the trades.</summary>
     public Task<T> AskAsync<T>(Func<SymbolSession, T> question, CancellationToken cancellationToken)

@@ -51,11 +51,13 @@ internal sealed class MarketQueries(
         var lane = Lane(query.Symbol);
         var interval = query.Interval;
         var to = query.To is { } end ? Micros.From(end) : ExchangeNowMicros + 1;
-        var from = query.From is { } start ? Micros.From(start) : to - ((query.Limit + 1L) * interval.LengthMicros);
+        var from = query.From is { } start ? Micros.From(start) : 0;
         var unstored = await lane.AskAsync(session => session.UnstoredCandles(interval), cancellationToken);
 
         // One more than asked for tells whether there is another page.
-        var stored = await candles.ReadAsync(lane.Spec, interval, from, to, query.Limit + 1, cancellationToken);
+        var stored = query.From is null
+            ? await candles.ReadNewestAsync(lane.Spec, interval, to, query.Limit, cancellationToken)
+            : await candles.ReadAsync(lane.Spec, interval, from, to, query.Limit + 1, cancellationToken);
         var merged = new SortedDictionary<long, Candle>();
         foreach (var candle in stored.Concat(unstored.Where(candle => candle.OpenTimeMicros >= from && candle.OpenTimeMicros < to)))
         {

@@ -48,7 +48,7 @@ internal sealed partial class MarketRuntime(
         var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();
         var listener = new LiveMarket(events);
         var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, engine, listener), partitions[index % partitions.Length])).ToArray();
-        var router = new EngineRouter(lanes, log, letters, stats, feed.Source);
+        var router = new EngineRouter(lanes, log, letters, stats, feed.Source, loggers.CreateLogger<EngineRouter>());
         var health = ActivatorUtilities.CreateInstance<HealthJudge>(services, router, feed, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, feed, events, health, stats);
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());

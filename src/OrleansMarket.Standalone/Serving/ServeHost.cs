@@ -32,7 +32,7 @@ internal static class ServeHost
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
         using var sources = new SourceChooser(settings, builder.Configuration, TimeProvider.System, loggers);
         var parts = await sources.ChooseAsync(cancellationToken);
-        var data = Path.Combine(settings.DataDirectory, FolderOf(parts.Source.Kind));
+        var data = Path.Combine(settings.DataDirectory, FolderOf(parts.Source));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Storage:DataDirectory"] = data,
@@ -60,10 +60,11 @@ internal static class ServeHost
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
-    private static string FolderOf(FeedKind kind) => kind switch
+    /// <summary>Simulated markets of other settings have other ids: the state of one means nothing to another.</summary>
+    private static string FolderOf(FeedSource source) => source.Kind switch
     {
         FeedKind.Live => "live",
-        FeedKind.Simulated => "simulated",
+        FeedKind.Simulated => source.Name,
         _ => "replay",
     };
 
