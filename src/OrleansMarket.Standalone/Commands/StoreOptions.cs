@@ -46,10 +46,14 @@ internal static class StoreOptions
     /// <exception cref="CommandException">There is none.</exception>
     public static string FindStore(string data, string? source)
     {
-        var candidates = source is null ? [data, .. Sources.Select(each => Path.Combine(data, each))] : new[] { Path.Combine(data, source) };
+        string[] candidates = source is null ? [data, .. Sources.SelectMany(each => Folders(data, each))] : [.. Folders(data, source)];
         return candidates.Where(Exists).MaxBy(LastWritten)
             ?? throw new CommandException($"--data: expected a store of 'serve' in '{Path.GetFullPath(candidates[0])}', found none; name the directory that 'serve' was given");
     }
+
+    /// <summary>The folders of one kind of source: the simulator has one for each market (<c>simulated-1-20</c>).</summary>
+    private static IEnumerable<string> Folders(string data, string source) =>
+        [Path.Combine(data, source), .. Directory.Exists(data) ? Directory.EnumerateDirectories(data, $"{source}-*") : []];
 
     private static bool Exists(string folder) =>
         File.Exists(Path.Combine(folder, MarketDatabase.FileName)) || Directory.Exists(Path.Combine(folder, FileTradeLog.DirectoryName));

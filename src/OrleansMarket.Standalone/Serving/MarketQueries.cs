@@ -69,7 +69,7 @@ internal sealed class MarketQueries(
         var next = query.From is not null && filled.Count > query.Limit ? Micros.ToInstant(filled[query.Limit].OpenTimeMicros) : (DateTimeOffset?)null;
         return new CandlePage(
             [.. page.Select(candle => CandleView.From(lane.Spec, in candle))], next,
-            page.Count > 0 ? null : await WhyEmptyAsync(lane, from, to, cancellationToken));
+            page.Count > 0 ? null : await WhyEmptyAsync(lane, from, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -156,7 +156,7 @@ internal sealed class MarketQueries(
         };
     }
 
-    private static async Task<string> WhyEmptyAsync(Lane lane, long from, long to, CancellationToken cancellationToken)
+    private static async Task<string> WhyEmptyAsync(Lane lane, long from, CancellationToken cancellationToken)
     {
         var (last, started) = await lane.AskAsync(session => (session.Engine.LastTradeMicros, session.Engine.LastTradeId >= 0), cancellationToken);
         if (!started)
@@ -164,11 +164,9 @@ internal sealed class MarketQueries(
             return "no trade of this symbol was received yet; candles appear within seconds of the first";
         }
 
-        return from >= to
-            ? "the range is empty: from is not before to"
-            : from > last
-                ? $"the range begins after the last trade, {Micros.ToInstant(last):O}"
-                : "no candle is stored for this range: it lies before the first start, or beyond the retention of this interval";
+        return from > last
+            ? $"the range begins after the last trade, {Micros.ToInstant(last):O}"
+            : "no candle is stored for this range: it lies before the first start, or beyond the retention of this interval";
     }
 
     private Lane Lane(Symbol symbol) => router.Find(symbol) ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));

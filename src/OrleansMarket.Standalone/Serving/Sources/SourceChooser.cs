@@ -20,6 +20,7 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
     {
         var binance = BinanceOptions();
         var symbols = Symbols(binance);
+        Check(new BinanceFeedOptionsValidator().Validate(null, binance));
         switch (settings.Source)
         {
             case SourceKind.Simulator:
@@ -65,7 +66,6 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
     {
         var options = configuration.GetSection(BinanceFeedOptions.SectionName).Get<BinanceFeedOptions>() ?? new BinanceFeedOptions();
         BinanceFlatSettings.Apply(options, configuration);
-        Check(new BinanceFeedOptionsValidator().Validate(null, options));
         return options;
     }
 

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NSubstitute;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Standalone.Serving;
+
+namespace OrleansMarket.Standalone.Tests.Serving;
+
+public sealed class CommitLoopTests
+{
+    private readonly Bench _bench = new(Bench.Name, "ETHUSDT");
+    private readonly IEngineStateStore _states = Substitute.For<IEngineStateStore>();
+    private readonly List<IReadOnlyList<EngineCommit>> _stored = [];
+    private bool _broken;
+
+    public CommitLoopTests()
+    {
+        _bench.Run();
+        _states.CommitAsync(Arg.Any<IReadOnlyList<EngineCommit>>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            if (_broken)
+            {
+                throw new StoreBrokenException();
+            }
+
+            _stored.Add(call.Arg<IReadOnlyList<EngineCommit>>());
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task CommitAsync_PutsBackWhatCouldNotBeStored()
+    {
+        using var loop = Loop();
+        await ReceiveAsync(_bench.Lanes[0], 3_000, 1);
+        _broken = true;
+
+        Assert.False(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Equal("the store is broken", loop.Error);
+        await ReceiveAsync(_bench.Lanes[0], 3_000, 3_001);
+        _broken = false;
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+
+        Assert.Null(loop.Error);
+        var commit = Assert.Single(Assert.Single(_stored));
+        var seconds = commit.Candles.Where(candle => candle.Interval == CandleInterval.OneSecond).Select(candle => candle.FirstId).ToList();
+        Assert.True(seconds.Count >= 4, $"{seconds.Count} seconds");
+        Assert.Equal(1, seconds.Min());
+        Assert.NotNull(commit.State);
+    }
+
+    [Fact]
+    public async Task CommitAsync_FlushesTheRawLogBeforeTheState()
+    {
+        using var loop = Loop();
+        await ReceiveAsync(_bench.Lanes[0], 10, 1);
+
+        await loop.CommitAsync(everything: true, CancellationToken.None);
+
+        Received.InOrder(() =>
+        {
+            _bench.Log.FlushAsync(Arg.Any<CancellationToken>());
+            _states.CommitAsync(Arg.Any<IReadOnlyList<EngineCommit>>(), Arg.Any<CancellationToken>());
+        });
+    }
+
+    [Fact]
+    public async Task CommitAsync_LeavesAFailedEngineAtItsLastGoodState()
+    {
+        using var loop = Loop();
+        await ReceiveAsync(_bench.Lanes[0], 10, 1);
+        await ReceiveAsync(_bench.Lanes[1], 10, 1);
+        _bench.Lanes[0].Failure = "too large";
+
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+
+        Assert.Equal(_bench.Lanes[1].Spec, Assert.Single(Assert.Single(_stored)).Spec);
+    }
+
+    [Fact]
+    public async Task CommitAsync_StoresNothingWhenNothingChanged()
+    {
+        using var loop = Loop();
+
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+
+        Assert.Empty(_stored);
+    }
+
+    private CommitLoop Loop() => new(_bench.Router, _states, _bench.Log, _bench.Stats, _bench.Clock, NullLogger<CommitLoop>.Instance);
+
+    private async Task ReceiveAsync(Lane lane, int count, long firstId) =>
+        await _bench.Router.ReceiveAsync(lane.Spec.Symbol, _bench.Trades(lane, count, firstId), CancellationToken.None);
+
+    private sealed class StoreBrokenException() : Exception("the store is broken");
+}
