@@ -5,7 +5,10 @@ using OrleansMarket.Sinks.Sqlite;
 
 namespace OrleansMarket.Sinks.TradeLog;
 
-/// <summary>Watches the journal of a raw trade log that another process writes. Trades show up with that process's next flush.</summary>
+/// <summary>
+/// Watches the journal of a raw trade log that another process writes. Trades show up with that process's next flush. A watcher that falls behind
+/// by several journal files skips what they held: it is in the files of the hours by then.
+/// </summary>
 public sealed class TradeLogFollower(IOptions<StorageOptions> storage, StorageInstruments instruments, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);

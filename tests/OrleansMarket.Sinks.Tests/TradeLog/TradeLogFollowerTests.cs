@@ -23,6 +23,8 @@ public sealed class TradeLogFollowerTests : IDisposable
             Options.Create(new StorageOptions { DataDirectory = _directory.Path }), TestDatabase.Instruments, TimeProvider.System);
         var seen = new List<long>();
         var started = new TaskCompletionSource();
+        using var caughtUp = new SemaphoreSlim(0);
+        var batchEnd = long.MaxValue;
         using var stop = new CancellationTokenSource();
         var following = Task.Run(async () =>
         {
@@ -33,9 +35,9 @@ public sealed class TradeLogFollowerTests : IDisposable
                     seen.AddRange(batch.Prints.Select(received => received.Print.FirstId));
                     Assert.Equal(Btc.Symbol, batch.Spec.Symbol);
                     started.TrySetResult();
-                    if (seen[^1] == 29_999)
+                    if (seen[^1] == Interlocked.Read(ref batchEnd))
                     {
-                        return;
+                        caughtUp.Release();
                     }
                 }
             }
@@ -52,17 +54,20 @@ public sealed class TradeLogFollowerTests : IDisposable
             await log.FlushAsync(default);
         }
 
-        while (next < 30_000)
+        // Several journal files, none of which is retired before the follower has read it.
+        for (var round = 0; round < 10; round++)
         {
-            var count = (int)Math.Min(300, 30_000 - next);
-            await log.AppendAsync(Btc, Trades(next, count, Hour), default);
+            Interlocked.Exchange(ref batchEnd, next + 2_999);
+            await log.AppendAsync(Btc, Trades(next, 3_000, Hour), default);
             await log.FlushAsync(default);
-            next += count;
+            next += 3_000;
+            await caughtUp.WaitAsync();
         }
 
-        await following;
         await stop.CancelAsync();
+        await following;
         Assert.Equal(Enumerable.Range(0, seen.Count).Select(i => seen[0] + i), seen);
         Assert.True(seen[0] >= 100);
+        Assert.Equal(next - 1, seen[^1]);
     }
 }
