@@ -28,7 +28,8 @@ public static class ReplaySession
         {
             long before = 0;
             TapeFile? current = null;
-            TapePipe.Run(files, symbols, block =>
+            // On a thread of its own, so that whoever called can still hear of an interruption.
+            await Task.Run(() => TapePipe.Run(files, symbols, block =>
             {
                 run.Take(block);
                 if (!ReferenceEquals(current, block.File))
@@ -38,7 +39,7 @@ public static class ReplaySession
                 }
 
                 progress?.Invoke(new ReplayProgress(before + block.FilePosition, total, run.Trades, clock.GetElapsedTime(start)));
-            }, cancellationToken);
+            }, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         else
         {
