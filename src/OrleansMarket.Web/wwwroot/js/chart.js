@@ -123,7 +123,7 @@ function drawMarkers() {
     const time = windowOf(whale.tradeTime);
     if (time >= first) {
       const total = group.reduce((sum, one) => sum + (one.notionalUsd ?? one.quoteAmount), 0);
-      const isLarge = total >= LABELLED * whale.threshold;
+      const isLarge = group.some((one) => (one.notionalUsd ?? one.quoteAmount) >= LABELLED * one.threshold);
       const [size, text] = isLarge ? [1.2, format.compact(total)] : [0.7, ''];
       markers.push(whale.taker === 'buy'
         ? { time, position: 'belowBar', shape: 'arrowUp', color: colours.whale, size, text }
