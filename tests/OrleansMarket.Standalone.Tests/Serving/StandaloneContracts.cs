@@ -1,0 +1,25 @@
+using OrleansMarket.Contract;
+
+namespace OrleansMarket.Standalone.Tests.Serving;
+
+/// <summary>Hosts are processes on a small machine: one suite after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class HostProcesses
+{
+    public const string Name = "host processes";
+}
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneCandles() : CandleContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneRestarts() : RestartContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneDataQuality() : DataQualityContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
