@@ -11,6 +11,9 @@ public sealed class Scene : IAsyncDisposable
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // The host answers 50 requests a second.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private Scene(FakeBinance exchange, IHostUnderTest host, IReadOnlyList<string> symbols, long start)
     {
         Exchange = exchange;
@@ -123,12 +126,13 @@ public sealed class Scene : IAsyncDisposable
     {
         try
         {
-            await Eventually.BecomesTrueAsync(condition, "the condition", Patience);
+            await Eventually.BecomesTrueAsync(condition, "the condition", Patience, Pause);
         }
         catch (TimeoutException)
         {
             var log = Host.Log;
-            throw new TimeoutException($"expected within {Patience}: {what()}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
+            throw new TimeoutException(
+                $"expected within {Patience}: {what()}\n--- asked of the exchange\n{string.Join('\n', Exchange.Requests.TakeLast(20))}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
         }
     }
 

@@ -7,12 +7,13 @@ public static class Eventually
     /// <param name="condition">Asked again and again.</param>
     /// <param name="what">What is expected, for the failure.</param>
     /// <param name="patience">How long at most; 20 s when not given.</param>
+    /// <param name="pause">Between two questions; 10 ms when not given.</param>
     /// <exception cref="TimeoutException">It did not become true in time.</exception>
-    public static Task BecomesTrueAsync(Func<bool> condition, string what, TimeSpan? patience = null) =>
-        BecomesTrueAsync(() => Task.FromResult(condition()), what, patience);
+    public static Task BecomesTrueAsync(Func<bool> condition, string what, TimeSpan? patience = null, TimeSpan? pause = null) =>
+        BecomesTrueAsync(() => Task.FromResult(condition()), what, patience, pause);
 
-    /// <inheritdoc cref="BecomesTrueAsync(Func{bool}, string, TimeSpan?)"/>
-    public static async Task BecomesTrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
+    /// <inheritdoc cref="BecomesTrueAsync(Func{bool}, string, TimeSpan?, TimeSpan?)"/>
+    public static async Task BecomesTrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null, TimeSpan? pause = null)
     {
         ArgumentNullException.ThrowIfNull(condition);
         using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromSeconds(20));
@@ -23,7 +24,7 @@ public static class Eventually
                 throw new TimeoutException($"expected within {patience ?? TimeSpan.FromSeconds(20)}: {what}");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
+            await Task.Delay(pause ?? TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
 }
