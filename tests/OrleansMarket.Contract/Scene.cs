@@ -9,7 +9,7 @@ namespace OrleansMarket.Contract;
 public sealed class Scene : IAsyncDisposable
 {
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120); // a refused repair may wait half a minute, twice
 
     // The host answers 50 requests a second.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -84,6 +84,26 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>Waits until the host has subscribed to every symbol.</summary>
     public Task ListensAsync() => BecomesTrueAsync(
         () => Task.FromResult(Symbols.All(symbol => Exchange.Subscriptions.Contains($"{symbol.ToLowerInvariant()}@trade"))), "a subscription to every symbol");
+
+    /// <summary>Cuts every connection and waits until the host listens again on a new one.</summary>
+    public async Task CutAsync()
+    {
+        var opened = Exchange.OpenedConnections;
+        Exchange.Cut();
+        await BecomesTrueAsync(() => Task.FromResult(Exchange.OpenedConnections > opened), "a new connection");
+        await ListensAsync();
+    }
+
+    /// <summary>Publishes as time passes, never ahead of the clock, as a real exchange does.</summary>
+    public async Task PublishAtRealPaceAsync(TimeSpan length)
+    {
+        var end = TimeProvider.System.GetUtcNow() + length;
+        while (TimeProvider.System.GetUtcNow() < end)
+        {
+            await Exchange.PublishUntilAsync(Micros.From(TimeProvider.System.GetUtcNow()));
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+        }
+    }
 
     /// <summary>
     /// Waits until the host's candles of every symbol in [from, to) are proven and equal the truth in every field, and that there are as many.

@@ -19,7 +19,4 @@ public sealed class StandaloneRestarts() : RestartContract(new StandaloneHosts()
 public sealed class StandaloneDataQuality() : DataQualityContract(new StandaloneHosts());
 
 [Collection(HostProcesses.Name)]
-public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
-
-[Collection(HostProcesses.Name)]
 public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());

@@ -130,7 +130,8 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
         }
     }
 
-    public void Dispose() => _sending.Dispose();
+    /// <summary>Marks the connection as gone; a sender that is still at it finds out by itself.</summary>
+    public void Dispose() => Stalled = true;
 
     private async Task CloseAsync(WebSocketCloseStatus status, string reason, CancellationToken cancellationToken)
     {
