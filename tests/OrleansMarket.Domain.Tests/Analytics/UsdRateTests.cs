@@ -49,6 +49,18 @@ public class UsdRateTests
     }
 
     [Fact]
+    public void OnRate_MeasuredEarlierHoldsFromTheMinuteAfterItCame()
+    {
+        var tested = new AnalyticsUnderTest();
+        var tape = new AnalyticsTape().Seconds(30);
+        tape.Rate(2, time: tape.Now - (10 * Micros.PerMinute)).Seconds(29).Play(tested);
+        Assert.Equal(1, tested.Figures.QuoteUsdRate!.Value.Rate);
+        var from = tape.Calls.Count;
+        tape.Seconds().Play(from, tape.Calls.Count, tested);
+        Assert.Equal(2, tested.Figures.QuoteUsdRate!.Value.Rate);
+    }
+
+    [Fact]
     public void OnRate_TakesTheLastOfAMinute()
     {
         var tested = new AnalyticsUnderTest();
