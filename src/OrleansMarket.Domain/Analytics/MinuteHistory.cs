@@ -27,7 +27,6 @@ internal sealed class MinuteHistory
     private MinuteFlags[] _flags = [];
     private long _newest;
     private int _count;
-    private long _closeBeforeOldest;
     private EwmaVariance _ewmaBeforeOldest;
     private EwmaVariance _ewma;
 
@@ -123,7 +122,6 @@ internal sealed class MinuteHistory
     {
         writer.Write(_count);
         writer.Write(_newest);
-        writer.Write(_closeBeforeOldest);
         writer.Write(_ewmaBeforeOldest.Count);
         writer.Write(_ewmaBeforeOldest.Value);
         Write(writer, _flags);
@@ -150,7 +148,6 @@ internal sealed class MinuteHistory
             throw new InvalidDataException($"analytics state is damaged: expected a minute before 2100, found {newest}");
         }
 
-        _closeBeforeOldest = reader.ReadInt64();
         _ewmaBeforeOldest = new EwmaVariance
         {
             Count = StateReader.ReadCount(reader, EwmaVariance.MaxCount, "returns"),
@@ -224,7 +221,7 @@ internal sealed class MinuteHistory
 
     private void Clear()
     {
-        (_count, _newest, _closeBeforeOldest) = (0, 0, 0);
+        (_count, _newest) = (0, 0);
         (_ewma, _ewmaBeforeOldest) = (default, default);
         Array.Clear(_buyVolume);
         Array.Clear(_sellVolume);
@@ -265,7 +262,6 @@ internal sealed class MinuteHistory
                 _ewmaBeforeOldest.Add(_logReturn[oldest]);
             }
 
-            _closeBeforeOldest = (_flags[oldest] & MinuteFlags.Present) != 0 ? _close[oldest] : 0;
             _count--;
         }
         else if (_count == _close.Length)
@@ -360,11 +356,11 @@ internal sealed class MinuteHistory
         }
     }
 
-    /// <summary>Sets the return of a held minute: none where the minute is incomplete or the minute before is unknown.</summary>
+    /// <summary>Sets the return of a held minute: none where the minute is incomplete or the minute before is unknown. The oldest lies outside every window.</summary>
     private void SetReturn(long minute)
     {
         var slot = Slot(minute);
-        var before = _closeBeforeOldest;
+        var before = 0L;
         if (minute - 1 > _newest - _count)
         {
             var previous = Slot(minute - 1);

@@ -6,7 +6,7 @@ namespace OrleansMarket.Domain.Tests.Analytics;
 /// <summary>Every figure against the oracle, at every minute and at odd seconds of tapes with everything in them.</summary>
 public class MarketAnalyticsOracleTests
 {
-    private static readonly AnalyticsOptions Options = new() { WhaleFloor = 40, WhaleHistory = 1_500, SpikeMinNotional = 20 };
+    private static readonly AnalyticsOptions Options = new() { WhaleFloor = 40, WhaleHistory = 400, SpikeMinNotional = 20 };
 
     [Theory]
     [InlineData(1, 200, "USDT", true)]
