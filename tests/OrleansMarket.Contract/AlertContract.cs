@@ -18,19 +18,21 @@ public abstract class AlertContract(IHostFactory hosts)
         await using var rough = await Scene.StartAsync(hosts, tape, start, null, Pairs);
         await AddRulesAsync(calm);
         await AddRulesAsync(rough);
-        rough.Exchange.Faults.Mischief = Mischief.Everything(5) with { Cut = 0 };
         for (var minute = 2; minute <= 20; minute += 3)
         {
             await calm.Exchange.PublishUntilAsync(calm.Minute(minute));
+
+            // The tape runs ahead of the clock that the host knows, so its end must not be lost: an exchange never trades after it was asked.
+            rough.Exchange.Faults.Mischief = Mischief.Everything(5) with { Cut = 0 };
+            await rough.Exchange.PublishUntilAsync(rough.Minute(minute - 0.5));
+            rough.Exchange.Faults.Mischief = null;
             await rough.Exchange.PublishUntilAsync(rough.Minute(minute));
             if (minute == 11)
             {
-                rough.Exchange.Cut();
-                await rough.ListensAsync();
+                await rough.CutAsync();
             }
         }
 
-        rough.Exchange.Faults.Mischief = null;
         await calm.Exchange.PublishUntilAsync(calm.Minute(22));
         await rough.Exchange.PublishUntilAsync(rough.Minute(22));
         await calm.CandlesEqualTruthAsync(CandleInterval.OneMinute, calm.Minute(1), calm.Minute(21));

@@ -20,3 +20,6 @@ public sealed class StandaloneDataQuality() : DataQualityContract(new Standalone
 
 [Collection(HostProcesses.Name)]
 public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
