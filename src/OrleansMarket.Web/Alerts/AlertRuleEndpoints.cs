@@ -15,7 +15,11 @@ internal static class AlertRuleEndpoints
 
     private static readonly AlertRuleRequest Example = new()
     {
-        Name = "Large taker orders", Signal = Signal.WhaleNotional, Enter = 250_000, CooldownSeconds = 60, Severity = AlertSeverity.Info,
+        Name = "Large taker orders",
+        Signal = Signal.WhaleNotional,
+        Enter = 250_000,
+        CooldownSeconds = 60,
+        Severity = AlertSeverity.Info,
     };
 
     public static void MapAlertRules(this IEndpointRouteBuilder routes)

@@ -17,10 +17,23 @@ internal static class InfoEndpoints
 
     private static readonly Dictionary<string, string> Links = new()
     {
-        ["page"] = "/", ["docs"] = "/docs", ["openapi"] = "/openapi/v1.json", ["health"] = "/health", ["metrics"] = "/metrics",
-        ["symbols"] = "/symbols", ["candles"] = "/candles?symbol=BTCUSDT&interval=1m", ["trades"] = "/trades?symbol=BTCUSDT", ["whales"] = "/whales",
-        ["market"] = "/market/BTCUSDT", ["alerts"] = "/alerts", ["alertRules"] = "/alerts/rules", ["silences"] = "/alerts/silences",
-        ["gaps"] = "/gaps", ["deadLetters"] = "/dead-letters", ["pipeline"] = "/pipeline", ["stream"] = "/stream",
+        ["page"] = "/",
+        ["docs"] = "/docs",
+        ["openapi"] = "/openapi/v1.json",
+        ["health"] = "/health",
+        ["metrics"] = "/metrics",
+        ["symbols"] = "/symbols",
+        ["candles"] = "/candles?symbol=BTCUSDT&interval=1m",
+        ["trades"] = "/trades?symbol=BTCUSDT",
+        ["whales"] = "/whales",
+        ["market"] = "/market/BTCUSDT",
+        ["alerts"] = "/alerts",
+        ["alertRules"] = "/alerts/rules",
+        ["silences"] = "/alerts/silences",
+        ["gaps"] = "/gaps",
+        ["deadLetters"] = "/dead-letters",
+        ["pipeline"] = "/pipeline",
+        ["stream"] = "/stream",
     };
 
     public static void MapInfo(this IEndpointRouteBuilder routes)

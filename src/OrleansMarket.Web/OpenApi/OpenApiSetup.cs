@@ -59,15 +59,23 @@ internal static class OpenApiSetup
         {
             [OperationTransformer.HeaderScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = KeyGate.Header, Description = "The API key; the server's log names the file that holds it.",
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = KeyGate.Header,
+                Description = "The API key; the server's log names the file that holds it.",
             },
             [OperationTransformer.BearerScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The API key as a bearer token.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The API key as a bearer token.",
             },
             [OperationTransformer.SessionScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = KeyGate.Cookie, Description = "The page's session (POST /session).",
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = KeyGate.Cookie,
+                Description = "The page's session (POST /session).",
             },
         };
     }

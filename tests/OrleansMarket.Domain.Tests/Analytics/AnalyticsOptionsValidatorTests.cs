@@ -41,7 +41,12 @@ public class AnalyticsOptionsValidatorTests
         Assert.Empty(AnalyticsOptionsValidator.Validate(new()));
         Assert.Empty(AnalyticsOptionsValidator.Validate(new()
         {
-            WhaleQuantile = 0.9, WhaleHistory = 200, WhaleMinSweeps = 200, MinActiveMinutes = 2, SpikeMinActiveMinutes = 1_440, SpikeMinNotional = 0,
+            WhaleQuantile = 0.9,
+            WhaleHistory = 200,
+            WhaleMinSweeps = 200,
+            MinActiveMinutes = 2,
+            SpikeMinActiveMinutes = 1_440,
+            SpikeMinNotional = 0,
             WhaleFloors = new Dictionary<string, double> { ["ETHUSDT"] = 50_000 },
         }));
         Assert.Empty(AnalyticsOptionsValidator.Validate(new() { WhaleQuantile = 0.9999, MinActiveMinutes = 60, SpikeMinActiveMinutes = 2, WhaleMinSweeps = 1 }));

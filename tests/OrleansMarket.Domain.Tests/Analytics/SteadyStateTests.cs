@@ -81,9 +81,16 @@ public class SteadyStateTests
                     {
                         var candle = new Candle
                         {
-                            Interval = CandleInterval.OneMinute, OpenTimeMicros = _now - Micros.PerMinute,
-                            Open = _price, High = _price, Low = _price, Close = _price,
-                            Volume = volume, QuoteVolume = volume * _price, TakerBuyVolume = volume / 2, TradeCount = 12,
+                            Interval = CandleInterval.OneMinute,
+                            OpenTimeMicros = _now - Micros.PerMinute,
+                            Open = _price,
+                            High = _price,
+                            Low = _price,
+                            Close = _price,
+                            Volume = volume,
+                            QuoteVolume = volume * _price,
+                            TakerBuyVolume = volume / 2,
+                            TradeCount = 12,
                         };
                         Analytics.OnMinute(in candle);
                         Analytics.OnMinuteRevised(in candle);

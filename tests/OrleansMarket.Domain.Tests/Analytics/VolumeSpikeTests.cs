@@ -158,8 +158,14 @@ public class VolumeSpikeTests
             var hour = Micros.ToInstant(open).Hour;
             candles.Add(new Candle
             {
-                Interval = CandleInterval.OneMinute, OpenTimeMicros = open, Open = 1, High = 1, Low = 1, Close = 1,
-                TradeCount = 1, QuoteVolume = random.Next(1, 1_000) * 10_000_000L * (hour + 1),
+                Interval = CandleInterval.OneMinute,
+                OpenTimeMicros = open,
+                Open = 1,
+                High = 1,
+                Low = 1,
+                Close = 1,
+                TradeCount = 1,
+                QuoteVolume = random.Next(1, 1_000) * 10_000_000L * (hour + 1),
             });
         }
 

@@ -29,7 +29,15 @@ public sealed class CandleFillerTests
 
     private static Candle At(long second, long firstId, long lastId) => new()
     {
-        Interval = CandleInterval.OneSecond, OpenTimeMicros = second * Micros.PerSecond, Open = 12, High = 12, Low = 12, Close = 12,
-        TradeCount = lastId - firstId + 1, FirstId = firstId, LastId = lastId, Status = CandleStatus.Complete,
+        Interval = CandleInterval.OneSecond,
+        OpenTimeMicros = second * Micros.PerSecond,
+        Open = 12,
+        High = 12,
+        Low = 12,
+        Close = 12,
+        TradeCount = lastId - firstId + 1,
+        FirstId = firstId,
+        LastId = lastId,
+        Status = CandleStatus.Complete,
     };
 }

@@ -308,8 +308,18 @@ public sealed class SymbolEngineTests
         {
             minutes.Add(new Candle
             {
-                Interval = CandleInterval.OneMinute, OpenTimeMicros = open, Open = 90, High = 110, Low = 80, Close = 95, Volume = 7, TradeCount = 3,
-                FirstId = -1, LastId = -1, Status = CandleStatus.Verified, Flags = CandleFlags.FromExchange,
+                Interval = CandleInterval.OneMinute,
+                OpenTimeMicros = open,
+                Open = 90,
+                High = 110,
+                Low = 80,
+                Close = 95,
+                Volume = 7,
+                TradeCount = 3,
+                FirstId = -1,
+                LastId = -1,
+                Status = CandleStatus.Verified,
+                Flags = CandleFlags.FromExchange,
             });
         }
 

@@ -20,8 +20,14 @@ public sealed class SimulatedMarketEndToEndTests : ITradeReceiver
         Pulse = TimeSpan.FromMilliseconds(100),
         Faults = new()
         {
-            Gaps = 0.002, LongestGap = 200, Duplicates = 0.01, Reordered = 0.01, FarthestReorder = 50, Malformed = 0.02,
-            StallsPerHour = 20, StallLength = TimeSpan.FromSeconds(25),
+            Gaps = 0.002,
+            LongestGap = 200,
+            Duplicates = 0.01,
+            Reordered = 0.01,
+            FarthestReorder = 50,
+            Malformed = 0.02,
+            StallsPerHour = 20,
+            StallLength = TimeSpan.FromSeconds(25),
         },
     };
 

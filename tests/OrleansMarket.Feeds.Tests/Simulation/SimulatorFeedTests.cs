@@ -100,7 +100,8 @@ public sealed class SimulatorFeedTests
     {
         var options = new SimulatorOptions
         {
-            TradesPerSecond = 100, Faults = new() { StallsPerHour = 120, StallLength = TimeSpan.FromSeconds(12) },
+            TradesPerSecond = 100,
+            Faults = new() { StallsPerHour = 120, StallLength = TimeSpan.FromSeconds(12) },
         };
         var receiver = new RecordingReceiver();
         var feed = Feed(options);

@@ -23,7 +23,14 @@ public sealed class SimulatorOptionsValidatorTests
     {
         var faults = new SimulatorFaultOptions
         {
-            Gaps = -0.1, LongestGap = 0, Duplicates = 0.6, Reordered = 2, FarthestReorder = 0, Malformed = 1, StallsPerHour = 4_000, StallLength = TimeSpan.Zero,
+            Gaps = -0.1,
+            LongestGap = 0,
+            Duplicates = 0.6,
+            Reordered = 2,
+            FarthestReorder = 0,
+            Malformed = 1,
+            StallsPerHour = 4_000,
+            StallLength = TimeSpan.Zero,
         };
 
         var result = new SimulatorOptionsValidator().Validate(null, new() { Faults = faults });

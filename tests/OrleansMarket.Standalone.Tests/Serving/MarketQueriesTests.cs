@@ -97,7 +97,13 @@ public sealed class MarketQueriesTests
 
     private void Store(params int[] minutesAgo) => _stored.AddRange(minutesAgo.Select(minutes => new Candle
     {
-        Interval = CandleInterval.OneMinute, OpenTimeMicros = Micros.From(Instant(minutes)), Open = 1, High = 1, Low = 1, Close = 1, TradeCount = 1,
+        Interval = CandleInterval.OneMinute,
+        OpenTimeMicros = Micros.From(Instant(minutes)),
+        Open = 1,
+        High = 1,
+        Low = 1,
+        Close = 1,
+        TradeCount = 1,
     }));
 
     private Task<CandlePage> AskAsync(DateTimeOffset? from, int limit, DateTimeOffset? to = null) => _queries.GetCandlesAsync(

@@ -320,7 +320,10 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
             {
                 PriceChangePercent = new Dictionary<string, Figure>
                 {
-                    ["1m"] = Value(0.02), ["5m"] = Value(-0.11), ["1h"] = Value(0.43), ["24h"] = Value(overview.Change24hPercent),
+                    ["1m"] = Value(0.02),
+                    ["5m"] = Value(-0.11),
+                    ["1h"] = Value(0.43),
+                    ["24h"] = Value(overview.Change24hPercent),
                 },
                 Volatility = new(
                     Value(0.52), Value(overview.Volatility1h), Value(0.38), Value(0.37), Value(0.36), Figure.None(FigureStatus.NotEnoughHistory, 41), 0),

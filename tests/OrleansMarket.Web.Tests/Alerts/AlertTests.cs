@@ -41,8 +41,15 @@ public class AlertTests
         await using var web = await WebFixture.StartAsync();
         var rule = new JsonObject
         {
-            ["name"] = "Calm market", ["signal"] = "volatility-1h", ["direction"] = "below", ["enter"] = 0.1, ["exit"] = 0.15, ["forSeconds"] = 60,
-            ["symbols"] = new JsonArray("btcusdt"), ["severity"] = "info", ["enabled"] = false,
+            ["name"] = "Calm market",
+            ["signal"] = "volatility-1h",
+            ["direction"] = "below",
+            ["enter"] = 0.1,
+            ["exit"] = 0.15,
+            ["forSeconds"] = 60,
+            ["symbols"] = new JsonArray("btcusdt"),
+            ["severity"] = "info",
+            ["enabled"] = false,
         };
         var (added, first) = await web.SendWithKeyAsync(HttpMethod.Put, "/alerts/rules/calm", rule.DeepClone());
         Assert.Equal(HttpStatusCode.OK, added.StatusCode);

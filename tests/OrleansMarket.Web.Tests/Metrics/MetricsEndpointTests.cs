@@ -82,7 +82,9 @@ public class MetricsEndpointTests
         using var response = await web.Client.GetAsync("/metrics");
         using var promtool = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Promtool)!, ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
 
         // Its advice on names is ours to judge for what .NET itself names, so only our own metrics are given to it.
