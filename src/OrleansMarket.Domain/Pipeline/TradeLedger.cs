@@ -29,6 +29,9 @@ public sealed class TradeLedger
 {
     private const byte Version = 1;
 
+    // Far more than an answer takes, or than two clocks disagree by.
+    private const long TailUncertaintyMicros = Micros.PerMinute;
+
     private readonly List<LedgerGap> _gaps = [];
 
     /// <summary>Gets the next expected id; −1 before the first print.</summary>
@@ -106,9 +109,9 @@ public sealed class TradeLedger
             return false;
         }
 
-        gap = Open(new IdRange(NextId, exchangeLastId), askedMicros, tickMicros);
+        // The exchange's last trade may be younger than our question; until it is here, nothing after it is taken for proven.
+        gap = Open(new IdRange(NextId, exchangeLastId), askedMicros + TailUncertaintyMicros, tickMicros);
         NextId = exchangeLastId + 1;
-        LastTimeMicros = Math.Max(LastTimeMicros, askedMicros);
         return true;
     }
 
@@ -259,8 +262,8 @@ public sealed class TradeLedger
             {
                 Ids = new IdRange(print.LastId + 1, gap.Ids.Last),
                 Origin = gap.Origin,
-                AfterMicros = Math.Clamp(print.TradeTimeMicros, gap.AfterMicros, gap.BeforeMicros),
-                BeforeMicros = gap.BeforeMicros,
+                AfterMicros = Math.Max(gap.AfterMicros, print.TradeTimeMicros),
+                BeforeMicros = Math.Max(gap.BeforeMicros, print.TradeTimeMicros),
                 OpenedTickMicros = gap.OpenedTickMicros,
                 State = gap.State,
             });
@@ -270,7 +273,7 @@ public sealed class TradeLedger
         if (print.FirstId > gap.Ids.First)
         {
             gap.Ids = new IdRange(gap.Ids.First, print.FirstId - 1);
-            gap.BeforeMicros = Math.Clamp(print.TradeTimeMicros, gap.AfterMicros, gap.BeforeMicros);
+            gap.BeforeMicros = Math.Max(gap.AfterMicros, print.TradeTimeMicros);
         }
         else
         {

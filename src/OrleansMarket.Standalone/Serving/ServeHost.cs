@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
@@ -11,6 +10,7 @@ using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
 using OrleansMarket.Standalone.Serving.Sources;
 using OrleansMarket.Web;
+using OrleansMarket.Web.Security;
 
 namespace OrleansMarket.Standalone.Serving;
 
@@ -82,7 +82,7 @@ internal static class ServeHost
         await people.WriteLineAsync($"  page     {string.Join(", ", addresses)}");
         await people.WriteLineAsync($"  API      {addresses.FirstOrDefault()}/docs");
         await people.WriteLineAsync($"  data     {Path.GetFullPath(data)}");
-        await people.WriteLineAsync($"  key      {Path.GetFullPath(app.Services.GetRequiredService<IOptions<MarketWebOptions>>().Value.ApiKeyFile ?? Path.Combine(Path.GetDirectoryName(data)!, "api-key"))} (for everything that changes state)");
+        await people.WriteLineAsync($"  key      {app.Services.GetRequiredService<ApiKey>().Origin} (for everything that changes state)");
         await people.WriteLineAsync("  stop     Ctrl-C");
     }
 }

@@ -192,6 +192,20 @@ public sealed class SymbolEngineTests
     }
 
     [Fact]
+    public void ConfirmLastId_ATailYoungerThanTheQuestionStillCompletesItsMinutes()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        _engine.ConfirmLastId(12, TestTape.Start + Micros.PerMinute - 5); // the last trade happened a moment after we asked
+        Apply(13, TestTape.Start + (2 * Micros.PerMinute), 100);
+        Apply(11, TestTape.Start + Micros.PerMinute - 1, 100);
+        Apply(12, TestTape.Start + Micros.PerMinute + 7, 100);
+
+        Assert.Equal([(2L, CandleStatus.Complete), (1L, CandleStatus.Complete)], Minutes().Select(minute => (minute.TradeCount, minute.Status)));
+        Assert.All(Minutes(), minute => Assert.Equal(0, minute.MissingIds));
+    }
+
+    [Fact]
     public void Tick_AnalyticsGoOnWithoutAGapThatWasGivenUpAndALateRepairStillRevises()
     {
         _engine.ExpectFrom(10, TestTape.Start);
