@@ -18,7 +18,7 @@ debian_packages=(
 npm_packages=() # installed under .tools/
 
 readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
-readonly restore_seconds=300 build_seconds=600 suite_seconds=300 test_seconds=150 total_seconds=1140
+readonly restore_seconds=300 build_seconds=600 suite_seconds=540 test_seconds=180 total_seconds=1140
 
 with_tools=false
 filter=()
