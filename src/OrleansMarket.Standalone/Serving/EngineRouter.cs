@@ -28,6 +28,10 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         Symbols = [.. lanes.Select(lane => lane.Spec)];
         (_log, _letters, _stats, _source, _logger) = (log, letters, stats, source, logger);
         _apply = Apply;
+        foreach (var lane in lanes)
+        {
+            lane.Refuse = (received, result) => _letters.AddFromEngine(DeadLetters.Of(lane.Spec, in received, result, _source));
+        }
     }
 
     /// <summary>Gets the lanes in the order of the configuration.</summary>
@@ -115,7 +119,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
             if (lane.Failure is null)
             {
                 var prints = batch.AsSpan(0, count);
-                lane.Session.Apply(prints, (received, result) => Refuse(lane.Spec, received, result));
+                lane.Session.Apply(prints, lane.Refuse);
                 _stats.OnApplied(prints);
             }
         }
@@ -130,8 +134,6 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
             ArrayPool<ReceivedPrint>.Shared.Return(batch);
         }
     }
-
-    private void Refuse(SymbolSpec spec, ReceivedPrint received, ApplyResult result) => _letters.AddFromEngine(DeadLetters.Of(spec, in received, result, _source));
 
     [LoggerMessage(EventId = 5040, Level = LogLevel.Critical, Message = "The engine of {Symbol} failed and takes no more trades; restart the product to go on from its last stored state")]
     private static partial void LogEngineFailed(ILogger logger, Exception exception, Symbol symbol);

@@ -15,6 +15,9 @@ internal sealed class Lane(SymbolSession session, Partition partition)
 
     public Partition Partition { get; } = partition;
 
+    /// <summary>Gets or sets what becomes of a print that the engine does not take.</summary>
+    public Action<ReceivedPrint, ApplyResult>? Refuse { get; set; }
+
     /// <summary>Gets or sets what the exchange says of the symbol now.</summary>
     public SymbolStatus Status { get; set; } = session.Spec.Status;
 

@@ -11,11 +11,13 @@ internal sealed class SilentObserver : ISymbolObserver
 {
     public long Count { get; private set; }
 
+    public long Alerts { get; private set; }
+
     public void OnCandle(in Candle candle) => Count++;
 
     public void OnWhale(in Sweep sweep) => Count++;
 
     public void OnGap(in Gap gap) => Count++;
 
-    public void OnAlert(AlertTransition transition) => Count++;
+    public void OnAlert(AlertTransition transition) => Alerts++;
 }

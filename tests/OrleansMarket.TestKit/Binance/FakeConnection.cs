@@ -16,6 +16,7 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
     private readonly HashSet<string> _streams = new(StringComparer.Ordinal);
     private readonly Queue<DateTimeOffset> _messages = new();
     private bool _combined = combined;
+    private bool _ended;
 
     public bool Stalled { get; set; }
 
@@ -73,7 +74,8 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
         {
             await socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         }
-        catch (Exception gone) when (gone is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception gone) when (!cancellationToken.IsCancellationRequested
+            && gone is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
         {
             // The client has left; its reader ends the connection.
         }
@@ -83,10 +85,17 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
         }
     }
 
+    /// <summary>Cuts the connection without a goodbye, if the request behind it has not ended by itself.</summary>
     public void Abort()
     {
-        socket.Abort();
-        abort();
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                socket.Abort();
+                abort();
+            }
+        }
     }
 
     /// <summary>Reads control messages until the client leaves or breaks a rule.</summary>
@@ -131,7 +140,13 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
     }
 
     /// <summary>Marks the connection as gone; a sender that is still at it finds out by itself.</summary>
-    public void Dispose() => Stalled = true;
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            (_ended, Stalled) = (true, true);
+        }
+    }
 
     private async Task CloseAsync(WebSocketCloseStatus status, string reason, CancellationToken cancellationToken)
     {
