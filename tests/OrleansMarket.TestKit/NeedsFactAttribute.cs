@@ -11,15 +11,27 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of Prometheus's promtool.</summary>
     public const string Promtool = "MARKET_PROMTOOL";
 
+    /// <summary>The environment variable with the place of Alertmanager's amtool.</summary>
+    public const string Amtool = "MARKET_AMTOOL";
+
+    /// <summary>The environment variable with the place of helm.</summary>
+    public const string Helm = "MARKET_HELM";
+
+    /// <summary>The environment variable with the place of docker-compose, of which only the command that reads a file is used.</summary>
+    public const string Compose = "MARKET_COMPOSE";
+
+    /// <summary>The environment variable with the folder of the packages that test.sh takes from npm.</summary>
+    public const string NodeModules = "MARKET_NODE_MODULES";
+
     /// <summary>The environment variable with the folder of recorded market data.</summary>
     public const string RealData = "MARKET_REAL_DATA";
 
-    /// <param name="variable">The environment variable that says where the thing is; test.sh sets it for what it finds.</param>
-    public NeedsFactAttribute(string variable)
-    {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable)))
-        {
-            Skip = $"{variable} is not set";
-        }
-    }
+    /// <param name="variables">The environment variables that say where the things are; test.sh sets them for what it finds.</param>
+    public NeedsFactAttribute(params string[] variables) => Skip = ReasonToSkip(variables);
+
+    /// <summary>Says which thing is missing, or <see langword="null"/> when all are there.</summary>
+    internal static string? ReasonToSkip(string[] variables) =>
+        variables.FirstOrDefault(variable => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable))) is { } missing
+            ? $"skipped: {missing["MARKET_".Length..].ToLowerInvariant().Replace('_', '-')} not found ({missing} is not set)"
+            : null;
 }
