@@ -33,6 +33,17 @@ public abstract class CandleContract(IHostFactory hosts)
         Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(-9), scene.Minute(3)) >= 12);
     }
 
+    [Fact]
+    public async Task ColdStart_JustAfterAMinuteWhoseLastTradesAreNotKnownYet_ReadsThatMinuteTradeByTrade()
+    {
+        var minute = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        await using var scene = await Scene.StartAsync(
+            hosts, Scene.Tape(minute, TimeSpan.FromMinutes(5), 5, Pairs), minute, minute - (3 * Micros.PerSecond), null, Pairs);
+        await scene.Exchange.PublishUntilAsync(scene.Minute(4));
+
+        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(-9), scene.Minute(3)) >= 12);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

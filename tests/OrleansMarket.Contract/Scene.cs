@@ -61,11 +61,16 @@ public sealed class Scene : IAsyncDisposable
         FakeTape.FromModel(startMicros - Micros.From(Before), Before + length, tradesPerSecond, 1, symbols);
 
     /// <summary>Starts exchange and host on a given tape.</summary>
-    public static async Task<Scene> StartAsync(IHostFactory hosts, FakeTape tape, long startMicros, Action<FakeBinance>? prepare, params string[] symbols)
+    public static Task<Scene> StartAsync(IHostFactory hosts, FakeTape tape, long startMicros, Action<FakeBinance>? prepare, params string[] symbols) =>
+        StartAsync(hosts, tape, startMicros, Micros.From(TimeProvider.System.GetUtcNow()), prepare, symbols);
+
+    /// <summary>Starts exchange and host on a given tape of which the exchange has told nobody more than the trades before an instant.</summary>
+    public static async Task<Scene> StartAsync(
+        IHostFactory hosts, FakeTape tape, long startMicros, long happenedToMicros, Action<FakeBinance>? prepare, params string[] symbols)
     {
         ArgumentNullException.ThrowIfNull(hosts);
         var exchange = await FakeBinance.StartAsync(tape);
-        exchange.SkipUntil(Micros.From(TimeProvider.System.GetUtcNow()));
+        exchange.SkipUntil(happenedToMicros);
         prepare?.Invoke(exchange);
         var scene = new Scene(exchange, hosts.Create(exchange, symbols), symbols, startMicros);
         try

@@ -50,7 +50,7 @@ public sealed partial class SymbolStart(
         LogRestored(logger, session.Spec.Symbol, session.Engine.NextId, read, session.Engine.MissingIds);
     }
 
-    /// <summary>24 h of the exchange's closed minutes (and one before, for the price 24 h ago) seed the figures; the running minute's earlier trades will come as a repair.</summary>
+    /// <summary>The exchange's settled minutes seed the figures; the trades since then, before the stream's first, will come as a repair.</summary>
     private async Task StartColdAsync(SymbolSession session, CancellationToken cancellationToken)
     {
         if (exchange is null)
@@ -59,25 +59,17 @@ public sealed partial class SymbolStart(
         }
 
         var spec = session.Spec;
-        var minute = CandleInterval.OneMinute.OpenOf(Micros.From(clock.GetUtcNow()));
         try
         {
-            var minutes = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, minute - Micros.PerDay - Micros.PerMinute, minute, cancellationToken);
-            var first = await exchange.FindFirstIdAsync(spec, minute, cancellationToken);
-            if (first is null)
+            var history = await SettledHistory.ReadAsync(exchange, spec, Micros.From(clock.GetUtcNow()), cancellationToken);
+            await candles.AppendAsync(spec, history.Minutes, cancellationToken);
+            session.Engine.Seed(history.Minutes);
+            if (history.FirstId is { } id)
             {
-                var last = await exchange.GetLastTradesAsync([spec], cancellationToken);
-                first = last.TryGetValue(spec.Symbol, out var trade) ? trade.LastId + 1 : null;
+                session.Engine.ExpectFrom(id, history.FromMicros);
             }
 
-            await candles.AppendAsync(spec, minutes, cancellationToken);
-            session.Engine.Seed(minutes);
-            if (first is { } id)
-            {
-                session.Engine.ExpectFrom(id, minute);
-            }
-
-            LogCold(logger, spec.Symbol, minutes.Count, first);
+            LogCold(logger, spec.Symbol, history.Minutes.Count, history.FirstId);
         }
         catch (ExchangeUnavailableException exception)
         {

@@ -11,6 +11,8 @@ public sealed class Faults
     private readonly List<(Symbol Symbol, IdRange Ids)> _dropped = [];
     private readonly List<RestFault> _restFaults = [];
     private int _laggingAnswers;
+    private int _lagKlineTrades;
+    private int _laggingKlines;
 
     /// <summary>Gets or sets whether the main hosts answer 451 to everything, as in a restricted location; the market-data hosts do not.</summary>
     public bool Restricted { get; set; }
@@ -51,6 +53,15 @@ public sealed class Faults
         }
     }
 
+    /// <summary>Lets <c>klines</c> lack the newest trades for the next answers.</summary>
+    public void LagKlines(int trades, int answers = int.MaxValue)
+    {
+        lock (_gate)
+        {
+            (_lagKlineTrades, _laggingKlines) = (trades, answers);
+        }
+    }
+
     /// <summary>Answers the next requests with a status and its documented body.</summary>
     /// <param name="status">429, 418, 503, 500, 403, …</param>
     /// <param name="times">How many requests.</param>
@@ -73,6 +84,7 @@ public sealed class Faults
             _dropped.Clear();
             _restFaults.Clear();
             (LagTrades, _laggingAnswers) = (0, 0);
+            (_lagKlineTrades, _laggingKlines) = (0, 0);
         }
 
         ForgottenStreams.Clear();
@@ -98,6 +110,20 @@ public sealed class Faults
 
             _laggingAnswers -= _laggingAnswers == int.MaxValue ? 0 : 1;
             return LagTrades;
+        }
+    }
+
+    internal int TakeKlineLag()
+    {
+        lock (_gate)
+        {
+            if (_laggingKlines == 0)
+            {
+                return 0;
+            }
+
+            _laggingKlines -= _laggingKlines == int.MaxValue ? 0 : 1;
+            return _lagKlineTrades;
         }
     }
 

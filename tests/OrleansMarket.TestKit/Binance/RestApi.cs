@@ -92,7 +92,8 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
         }
 
         var (start, end, limit) = (Time(query, "startTime"), Time(query, "endTime"), Limit(query));
-        if (market.Published == 0)
+        var happened = market.Happened.SkipLast(faults.TakeKlineLag()).ToList();
+        if (happened.Count == 0)
         {
             return Array.Empty<object>();
         }
@@ -104,10 +105,10 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
         from = interval.OpenOf(from);
         var windows = TrueCandle.Of(
                 market.Spec,
-                market.Happened.Where(trade => trade.TradeTimeMicros >= from && trade.TradeTimeMicros < last + interval.LengthMicros),
+                happened.Where(trade => trade.TradeTimeMicros >= from && trade.TradeTimeMicros < last + interval.LengthMicros),
                 interval.LengthMicros)
             .ToDictionary(candle => candle.OpenTimeMicros);
-        var close = market.Happened.Where(trade => trade.TradeTimeMicros < from).Select(trade => market.Spec.Price(trade.Price)).LastOrDefault();
+        var close = happened.Where(trade => trade.TradeTimeMicros < from).Select(trade => market.Spec.Price(trade.Price)).LastOrDefault();
         var rows = new List<object[]>();
         for (var open = from; open <= last && rows.Count < limit; open += interval.LengthMicros)
         {
