@@ -9,6 +9,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Web.Alerts;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.Candles;
@@ -16,11 +18,13 @@ using OrleansMarket.Web.DeadLetters;
 using OrleansMarket.Web.Gaps;
 using OrleansMarket.Web.Health;
 using OrleansMarket.Web.Info;
+using OrleansMarket.Web.Jobs;
 using OrleansMarket.Web.Json;
 using OrleansMarket.Web.Metrics;
 using OrleansMarket.Web.OpenApi;
 using OrleansMarket.Web.Page;
 using OrleansMarket.Web.Pipeline;
+using OrleansMarket.Web.Prices;
 using OrleansMarket.Web.Security;
 using OrleansMarket.Web.Streaming;
 using OrleansMarket.Web.Symbols;
@@ -30,7 +34,7 @@ using OrleansMarket.Web.Whales;
 namespace OrleansMarket.Web;
 
 /// <summary>
-/// API and page, for any host: <see cref="AddMarketWeb"/> beside the host's <c>IMarket</c>, <c>IAlertDesk</c> and <c>IDeadLetterDesk</c>,
+/// API and page, for any host: <see cref="AddMarketWeb"/> beside the host's <c>IMarket</c>, <c>IAlertDesk</c> and <c>IDeadLetterDesk</c> (and <c>IPrices</c>, without which there are no prices),
 /// then <see cref="MapMarketWeb"/> on the built application.
 /// </summary>
 public static class MarketWeb
@@ -56,6 +60,7 @@ public static class MarketWeb
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PageFiles>();
+        services.TryAddSingleton<JobLog>();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestBudget>();
         services.AddResponseCompression(options =>
@@ -92,6 +97,12 @@ public static class MarketWeb
         api.MapGaps();
         api.MapDeadLetters();
         api.MapPipeline();
+        api.MapJobs();
+        if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IPrices)))
+        {
+            api.MapPrices();
+        }
+
         api.MapHealth();
         api.MapSession();
         app.MapInfo();

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Web;
 
@@ -26,13 +27,15 @@ public sealed class WebFixture : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _directory;
 
-    private WebFixture(WebApplication app, FakeMarket market, ManualTimeProvider clock, LogBook log, string directory)
+    private WebFixture(WebApplication app, FakeMarket market, FakePrices prices, ManualTimeProvider clock, LogBook log, string directory)
     {
-        (_app, Market, Clock, Log, _directory) = (app, market, clock, log, directory);
+        (_app, Market, Prices, Clock, Log, _directory) = (app, market, prices, clock, log, directory);
         Client = IsKestrel ? new HttpClient { BaseAddress = Address } : app.GetTestClient();
     }
 
     public FakeMarket Market { get; }
+
+    public FakePrices Prices { get; }
 
     public ManualTimeProvider Clock { get; }
 
@@ -126,10 +129,12 @@ public sealed class WebFixture : IAsyncDisposable
 
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IMarket>(market).AddSingleton<IAlertDesk>(market).AddSingleton<IDeadLetterDesk>(market);
+        var prices = new FakePrices(clock);
+        builder.Services.AddSingleton<IPrices>(prices);
         builder.Services.AddMarketWeb();
         var app = builder.Build();
         app.MapMarketWeb();
         await app.StartAsync();
-        return new WebFixture(app, market, clock, log, directory);
+        return new WebFixture(app, market, prices, clock, log, directory);
     }
 }

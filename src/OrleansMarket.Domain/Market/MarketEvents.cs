@@ -55,6 +55,7 @@ public sealed class MarketEvents(int capacity = 1_024)
         { Whale: not null } => "whale",
         { Alert: not null } => "alert",
         { Gap: not null } => "gap",
+        { Price: not null } => "price",
         _ => "market",
     };
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 using OrleansMarket.Domain;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Web.Api;
@@ -112,6 +113,30 @@ internal sealed class ApiQuery
         }
 
         return symbols;
+    }
+
+    /// <summary>Reads assets in upper case, each once, in the order given.</summary>
+    public IReadOnlyList<string> Assets(string name)
+    {
+        var assets = new List<string>();
+        foreach (var part in Parts(name, maxLength: 20_000))
+        {
+            if (!AssetName.IsPlausible(part))
+            {
+                Fail(name, $"expected assets such as BTC, separated by commas, found '{part}'");
+            }
+            else if (!assets.Contains(AssetName.Normalise(part)))
+            {
+                assets.Add(AssetName.Normalise(part));
+            }
+        }
+
+        if (assets.Count > IPrices.MostAssets)
+        {
+            Fail(name, $"expected at most {IPrices.MostAssets} assets, found {assets.Count}");
+        }
+
+        return assets;
     }
 
     public IReadOnlySet<string> Choices(string name, IReadOnlyList<string> values)

@@ -33,6 +33,10 @@ internal static class InfoEndpoints
         ["gaps"] = "/gaps",
         ["deadLetters"] = "/dead-letters",
         ["pipeline"] = "/pipeline",
+        ["prices"] = "/api/prices",
+        ["btcPrice"] = "/api/btc-price",
+        ["quality"] = "/api/quality",
+        ["jobs"] = "/jobs",
         ["stream"] = "/stream",
     };
 

@@ -45,9 +45,9 @@ internal static class OpenApiSetup
             Title = "OrleansMarket API",
             Version = Document,
             Description =
-                "Trades, candles, figures, whales and alerts of the followed symbols. Reading is open; everything that changes state needs the API key " +
+                "Trades, candles, figures, whales and alerts of the followed symbols, and prices of assets from many sources. Reading is open; everything that changes state needs the API key " +
                 "(`X-API-Key` or `Authorization: Bearer`).\n\n" +
-                "Conventions: camel case (except /health); symbols and enums are text, enums in kebab case; times are ISO 8601 in UTC with microseconds, and requests may " +
+                "Conventions: camel case (except /health and the lines of /api/quality); symbols and enums are text, enums in kebab case; times are ISO 8601 in UTC with microseconds, and requests may " +
                 "also give an epoch in s, ms or µs; ranges include `from` and exclude `to`; decimals are numbers with all their digits, or text with `numbers=string`; " +
                 "a figure that does not exist is null and says why. Unknown parameters are refused. Errors are RFC 9457 problems with `errors` by field and a `remedy`. " +
                 "Every answer with prices names its `source`: live, simulated or a replay.",

@@ -1,9 +1,12 @@
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.Candles;
 using OrleansMarket.Web.Health;
+using OrleansMarket.Web.Prices;
 using OrleansMarket.Web.Whales;
 
 namespace OrleansMarket.Web.OpenApi;
@@ -60,6 +63,37 @@ internal static class ResponseExamples
                 Symbol, 4_007_127_445, 4_007_127_462, Open.AddSeconds(23), TakerSide.Sell, 10.95330m, 677167.3993620m, 677167.40m, 61823.14m, 6, 0.00695, 250_000, false),
         ],
         Next = null,
+    };
+
+    public static PricesResponse Prices { get; } = new()
+    {
+        Source = Source,
+        AsOf = Open.AddSeconds(59),
+        Prices =
+        [
+            new()
+            {
+                Asset = "BTC", Price = 61818.77m, Rule = PriceRule.Consensus, Quality = PriceQuality.Agreed, Source = PriceSourceNames.Stream,
+                Sources = [PriceSourceNames.Stream, PriceSourceNames.Kraken], Time = Open.AddSeconds(58), AgeMs = 1_000,
+                Change24h = -402.11m, Change24hPercent = -0.65, Volume24h = 18_233.41m, VolumeUsd24h = 1_127_168_912.02m, Source24h = PriceSourceNames.Stream,
+                Deviation = 0.00042, DeviationPercent = 0.042, IsValid = true, RecommendedPrice = 61818.77m,
+                UsdtRate = new UsdRate("USDT", 0.99984, Micros.From(Open.AddSeconds(51)), "coinbase+kraken"),
+                Quotes =
+                [
+                    new()
+                    {
+                        Source = PriceSourceNames.Stream, Currency = "USDT", Price = 61828.66m, PriceUsd = 61818.77m, Time = Open.AddSeconds(58), AgeMs = 1_000,
+                        Weight = 0.97, DeviationPercent = 0, Change24hPercent = -0.65,
+                    },
+                    new()
+                    {
+                        Source = PriceSourceNames.Kraken, Currency = "USD", Price = 61844.70m, PriceUsd = 61844.70m, Time = Open.AddSeconds(51), AgeMs = 8_000, LatencyMs = 141.7,
+                        Weight = 0.87, DeviationPercent = 0.042,
+                    },
+                    new() { Source = PriceSourceNames.Okx, Excluded = PriceExclusion.NoPrice, Reason = "asked again at 12:04:07Z: HTTP 451" },
+                ],
+            },
+        ],
     };
 
     public static ApiProblem Problem { get; } = new()

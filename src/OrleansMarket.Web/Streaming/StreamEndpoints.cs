@@ -14,12 +14,12 @@ namespace OrleansMarket.Web.Streaming;
 /// <summary>Serves live events as Server-Sent Events.</summary>
 internal static class StreamEndpoints
 {
-    private static readonly string[] Kinds = ["trade", "candle", "market", "whale", "alert", "gap"];
+    private static readonly string[] Kinds = ["trade", "candle", "market", "whale", "alert", "gap", "price"];
 
     public static void MapStream(this IEndpointRouteBuilder routes) => routes
         .MapGet("/stream", OpenAsync)
         .Describe("openStream", "Market", "Live events",
-            "Server-Sent Events: `hello` first, then `trade` (sampled), `candle` (closed, revised or running), `market` (a symbol's line), `whale`, `alert` and `gap`; " +
+            "Server-Sent Events: `hello` first, then `trade` (sampled), `candle` (closed, revised or running), `market` (a symbol's line), `whale`, `alert`, `gap` and `price` (an asset in USD, at most once a second); " +
             "`heartbeat` in between. Data is JSON: the schemas StreamHello, StreamEvent (the payload under the name of its kind) and StreamHeartbeat. Nothing is replayed after a reconnect (`Last-Event-ID` is accepted and ignored): " +
             "read the state again and go on. A reader too slow loses the oldest events; `dropped` counts them.")
         .WithQuery(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Web.Streaming;
@@ -11,7 +12,7 @@ public sealed record StreamEvent
     /// <summary>Gets the number of the event; rises.</summary>
     public required long Id { get; init; }
 
-    /// <summary>Gets the pair.</summary>
+    /// <summary>Gets the pair; for a price the asset against the dollar (BTCUSD).</summary>
     public required Symbol Symbol { get; init; }
 
     /// <summary>Gets a trade (sampled).</summary>
@@ -38,6 +39,10 @@ public sealed record StreamEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GapView? Gap { get; init; }
 
+    /// <summary>Gets an asset's price in USD.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AssetPrice? Price { get; init; }
+
     /// <summary>Gets the name of the event; <see langword="null"/> when nothing is in it.</summary>
     [JsonIgnore]
     public string? Kind => this switch
@@ -48,6 +53,7 @@ public sealed record StreamEvent
         { Whale: not null } => "whale",
         { Alert: not null } => "alert",
         { Gap: not null } => "gap",
+        { Price: not null } => "price",
         _ => null,
     };
 
@@ -61,5 +67,6 @@ public sealed record StreamEvent
         Whale = item.Whale,
         Alert = item.Alert,
         Gap = item.Gap,
+        Price = item.Price,
     };
 }

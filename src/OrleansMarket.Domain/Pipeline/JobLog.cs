@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+
+namespace OrleansMarket.Domain.Pipeline;
+
+/// <summary>Remembers the last runs of each periodic job. Safe to use from several threads.</summary>
+/// <param name="runsPerJob">How many runs of a job are kept.</param>
+public sealed class JobLog(int runsPerJob = 100)
+{
+    private readonly ConcurrentDictionary<string, History> _jobs = new(StringComparer.Ordinal);
+
+    /// <summary>Hears of every run that begins, by the job's name; must not block.</summary>
+    public event Action<string>? Started;
+
+    /// <summary>Hears of every run that has ended; must not block.</summary>
+    public event Action<JobRun>? Ended;
+
+    /// <summary>Runs a job once and remembers what came of it. What it throws is remembered and thrown on; being cancelled is not a run.</summary>
+    /// <param name="job">The job's name; one of few.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="work">The work. It says <see cref="JobOutcome.Fail"/> of what went wrong without an exception.</param>
+    public async Task RunAsync(string job, TimeProvider clock, Func<JobOutcome, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(work);
+        var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
+        Started?.Invoke(job);
+        try
+        {
+            await work(outcome).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            Add(new JobRun(job, time, clock.GetElapsedTime(begun), exception.Message));
+            throw;
+        }
+
+        Add(new JobRun(job, time, clock.GetElapsedTime(begun), outcome.Error));
+    }
+
+    /// <summary>Every job with its last runs, newest first, in order of name.</summary>
+    /// <param name="limit">At most so many runs of each.</param>
+    public IReadOnlyList<JobView> Describe(int limit) =>
+        [.. _jobs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Describe(pair.Key, limit))];
+
+    private void Add(JobRun run)
+    {
+        _jobs.GetOrAdd(run.Job, static (_, capacity) => new History(capacity), runsPerJob).Add(run);
+        Ended?.Invoke(run);
+    }
+
+    private sealed class History(int capacity)
+    {
+        private readonly Lock _lock = new();
+        private readonly Queue<JobRun> _runs = new(capacity);
+        private long _succeeded;
+        private long _failed;
+
+        public void Add(JobRun run)
+        {
+            lock (_lock)
+            {
+                _succeeded += run.Success ? 1 : 0;
+                _failed += run.Success ? 0 : 1;
+                if (_runs.Count == capacity)
+                {
+                    _runs.Dequeue();
+                }
+
+                _runs.Enqueue(run);
+            }
+        }
+
+        public JobView Describe(string job, int limit)
+        {
+            lock (_lock)
+            {
+                return new JobView(job, _succeeded, _failed, [.. _runs.Reverse().Take(limit)]);
+            }
+        }
+    }
+}
+
+/// <summary>What came of a run, said by the run itself.</summary>
+public sealed class JobOutcome
+{
+    /// <summary>Gets the first thing that went wrong, or <see langword="null"/>.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Says that something went wrong; the first word counts.</summary>
+    public void Fail(string error) => Error ??= error;
+}
+
+/// <summary>One run of a periodic job.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Started">When it began, the server's clock.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Error">What went wrong; <see langword="null"/> when nothing did.</param>
+public sealed record JobRun(string Job, DateTimeOffset Started, TimeSpan Duration, string? Error)
+{
+    /// <summary>Gets whether nothing went wrong.</summary>
+    public bool Success => Error is null;
+}
+
+/// <summary>A periodic job.</summary>
+/// <param name="Job">Its name.</param>
+/// <param name="Succeeded">Runs that ended well since start.</param>
+/// <param name="Failed">Runs that did not.</param>
+/// <param name="Runs">The last runs, newest first.</param>
+public sealed record JobView(string Job, long Succeeded, long Failed, IReadOnlyList<JobRun> Runs);
