@@ -1,10 +1,9 @@
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.TestKit.Binance;
 
 namespace OrleansMarket.Contract;
 
-/// <summary>The same tape gives the same candles, however the stream is disturbed on its way.</summary>
+/// <summary>The candles are those of the exchange, from the first one on.</summary>
 public abstract class CandleContract(IHostFactory hosts)
 {
     private static readonly string[] Pairs = ["BTCUSDT", "PEPEUSDT"];
@@ -42,60 +41,6 @@ public abstract class CandleContract(IHostFactory hosts)
         await scene.Exchange.PublishUntilAsync(scene.Minute(4));
 
         Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(-9), scene.Minute(3)) >= 12);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task AnyMixtureOfFaults_GivesTheSameCandles(int seed)
-    {
-        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(20), 4, null, Pairs);
-        scene.Exchange.Faults.Lag(trades: 40, answers: 3);
-        scene.Exchange.Faults.FailRequests(429, times: 1, retryAfter: TimeSpan.FromSeconds(1));
-        scene.Exchange.Faults.FailRequests(503, times: 1, path: "Trades");
-        await PublishAsync(5);
-        await scene.Exchange.SendServerShutdownAsync();
-        await PublishAsync(8);
-        await scene.CutAsync();
-        await PublishAsync(12);
-        await scene.CutAsync();
-        await PublishAsync(16);
-
-        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(15)) >= 14);
-        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneSecond, scene.Minute(1), scene.Minute(15)) > 400);
-
-        // The tape runs ahead of the clock that the host knows, so its end must not be lost here: an exchange never trades after it was asked.
-        async Task PublishAsync(double minute)
-        {
-            scene.Exchange.Faults.Mischief = Mischief.Everything(seed) with { Cut = 0 };
-            await scene.Exchange.PublishUntilAsync(scene.Minute(minute - 0.5));
-            scene.Exchange.Faults.Mischief = null;
-            await scene.Exchange.PublishUntilAsync(scene.Minute(minute));
-        }
-    }
-
-    [Fact]
-    public async Task OutagesAtTheExchangesOwnPace_GiveTheSameCandles()
-    {
-        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(6), 20, null, Pairs);
-        var begun = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
-        scene.Exchange.Faults.Mischief = Mischief.Everything(7) with { Cut = 0 };
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(10));
-        scene.Exchange.Stall();
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(8));
-        await scene.CutAsync();
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(10));
-        scene.Exchange.Faults.RefuseStreams = true;
-        scene.Exchange.Cut();
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(8));
-        scene.Exchange.Faults.RefuseStreams = false;
-        await scene.ListensAsync();
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(35));
-        scene.Exchange.Faults.Mischief = null;
-        await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(5));
-
-        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, begun, begun + Micros.PerMinute) >= 1);
-        Assert.True(await scene.CandlesEqualTruthAsync(CandleInterval.OneSecond, begun + Micros.PerSecond, begun + Micros.PerMinute) >= 50);
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using OrleansMarket.Contract;
 
 namespace OrleansMarket.Standalone.Tests.Serving;
 
-/// <summary>Hosts are processes on a small machine: one suite after the other.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Hosts are processes on a small machine: one suite after the other, but for those that mostly wait.</summary>
+[CollectionDefinition(Name)]
 public static class HostProcesses
 {
     public const string Name = "host processes";
@@ -23,3 +23,7 @@ public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
 
 [Collection(HostProcesses.Name)]
 public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
+
+public sealed class StandaloneOutages() : OutageContract(new StandaloneHosts());
+
+public sealed class StandaloneDisturbances() : DisturbanceContract(new StandaloneHosts());
