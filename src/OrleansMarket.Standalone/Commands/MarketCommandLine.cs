@@ -23,6 +23,7 @@ public static class MarketCommandLine
             TradesCommand.Create(clock),
             DeadLettersCommand.Create(clock),
             AlertsCommand.Create(clock),
+            HealthCheckCommand.Create(clock),
         };
         foreach (var option in root.Options)
         {
