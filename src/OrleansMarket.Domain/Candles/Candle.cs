@@ -59,10 +59,14 @@ public readonly record struct Candle
     /// <summary>Gets the end of the window, µs, exclusive.</summary>
     public long EndMicros => OpenTimeMicros + Interval.LengthMicros;
 
-    /// <summary>Tells whether every field that the exchange reports for a kline is equal: prices, volumes and number of trades.</summary>
+    /// <summary>
+    /// Tells whether every field that the exchange reports for a kline is equal: prices, volumes and number of trades. Quote volumes are left out
+    /// where they are only approximate.
+    /// </summary>
     public bool EqualsKline(in Candle kline) =>
         Interval == kline.Interval && OpenTimeMicros == kline.OpenTimeMicros
         && Open == kline.Open && High == kline.High && Low == kline.Low && Close == kline.Close
-        && Volume == kline.Volume && QuoteVolume == kline.QuoteVolume && TradeCount == kline.TradeCount
-        && TakerBuyVolume == kline.TakerBuyVolume && TakerBuyQuoteVolume == kline.TakerBuyQuoteVolume;
+        && Volume == kline.Volume && TradeCount == kline.TradeCount && TakerBuyVolume == kline.TakerBuyVolume
+        && ((Flags & CandleFlags.QuoteApproximate) != 0
+            || (QuoteVolume == kline.QuoteVolume && TakerBuyQuoteVolume == kline.TakerBuyQuoteVolume));
 }

@@ -124,6 +124,14 @@ internal sealed class CandleWindow
         TakerBuyQuoteVolume += candle.TakerBuyQuoteVolume;
     }
 
+    /// <summary>Takes the values of another window of the same time.</summary>
+    public void Take(CandleWindow other)
+    {
+        (Open, High, Low, Close) = (other.Open, other.High, other.Low, other.Close);
+        (Volume, QuoteVolume, TakerBuyVolume, TakerBuyQuoteVolume) = (other.Volume, other.QuoteVolume, other.TakerBuyVolume, other.TakerBuyQuoteVolume);
+        (TradeCount, FirstId, LastId) = (other.TradeCount, other.FirstId, other.LastId);
+    }
+
     public Candle ToCandle(CandleInterval interval, CandleStatus status, long missingIds) => new()
     {
         Interval = interval,

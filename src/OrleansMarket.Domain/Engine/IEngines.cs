@@ -25,8 +25,15 @@ public interface IEngines
     /// <summary>Tells the engine the exchange's own last id.</summary>
     Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken);
 
-    /// <summary>Raises a stored candle to verified, or flags it as mismatched.</summary>
-    Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken);
+    /// <summary>Raises a stored candle to verified, or flags it as mismatched for the given reason.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="candle">The candle as it was compared.</param>
+    /// <param name="difference">What differs from the exchange's own, for people; <see langword="null"/> when nothing does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken);
+
+    /// <summary>Makes a minute anew from trades that were read again; answers whether it did.</summary>
+    Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken);
 
     /// <summary>Hands a USD rate to every engine whose quote asset it values.</summary>
     Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken);

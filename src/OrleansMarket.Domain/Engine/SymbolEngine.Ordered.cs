@@ -267,9 +267,15 @@ public sealed partial class SymbolEngine
 
         if (earliest < long.MaxValue)
         {
-            _analytics.Refill(_frame);
-            _marketAlerts.OnRevised(earliest, _frame);
+            Amend(earliest);
         }
+    }
+
+    /// <summary>Lets figures and alerts follow minutes that changed.</summary>
+    private void Amend(long fromMicros)
+    {
+        _analytics.Refill(_frame);
+        _marketAlerts.OnRevised(fromMicros, _frame);
     }
 
     private long FlushBook(CandleBook book)

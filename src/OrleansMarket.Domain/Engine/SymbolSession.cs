@@ -14,10 +14,12 @@ namespace OrleansMarket.Domain.Engine;
 public sealed class SymbolSession : ISymbolObserver
 {
     private const long ComparableMicros = 10 * Micros.PerMinute;
+    private const int MostMismatches = 16;
 
     private readonly IMarketListener _listener;
     private readonly SortedDictionary<long, GapStory> _stories = [];
     private readonly SortedDictionary<long, Candle> _comparable = [];
+    private readonly SortedDictionary<long, string> _mismatches = [];
     private EngineOutputs _outputs = new();
     private long _wallMicros;
     private bool _changed;
@@ -116,18 +118,45 @@ public sealed class SymbolSession : ISymbolObserver
     }
 
     /// <summary>The exchange's kline was compared: the candle is stored again as verified or mismatched, unless it changed meanwhile.</summary>
-    public void MarkCompared(in Candle candle, bool equal)
+    /// <param name="candle">The candle as it was compared.</param>
+    /// <param name="difference">What differs, for people; <see langword="null"/> when nothing does.</param>
+    public void MarkCompared(in Candle candle, string? difference)
     {
-        if (_comparable.TryGetValue(candle.OpenTimeMicros, out var current) && current == candle)
+        if (!_comparable.TryGetValue(candle.OpenTimeMicros, out var current) || current != candle)
         {
-            _comparable.Remove(candle.OpenTimeMicros);
-            var compared = equal
-                ? candle with { Status = CandleStatus.Verified }
-                : candle with { Flags = candle.Flags | CandleFlags.Mismatched };
-            _outputs.Candles[(candle.Interval, candle.OpenTimeMicros)] = compared;
-            _listener.OnCandle(Spec, in compared);
+            return;
         }
+
+        _comparable.Remove(candle.OpenTimeMicros);
+        _mismatches.Remove(candle.OpenTimeMicros);
+        if (difference is not null)
+        {
+            _mismatches.Add(candle.OpenTimeMicros, difference);
+            while (_mismatches.Count > MostMismatches)
+            {
+                _mismatches.Remove(_mismatches.First().Key);
+            }
+        }
+
+        var compared = difference is null
+            ? candle with { Status = CandleStatus.Verified }
+            : candle with { Flags = candle.Flags | CandleFlags.Mismatched };
+        _outputs.Candles[(candle.Interval, candle.OpenTimeMicros)] = compared;
+        _listener.OnCandle(Spec, in compared);
     }
+
+    /// <summary>Makes a minute anew from trades that were read again; answers whether it did.</summary>
+    public bool Rebuild(CandleRebuild rebuild)
+    {
+        // What waits for a commit is newer than what is stored.
+        var stored = rebuild.Stored.Where(candle => !_outputs.Candles.ContainsKey((candle.Interval, candle.OpenTimeMicros))).Concat(_outputs.Candles.Values).ToList();
+        var rebuilt = Engine.Rebuild(rebuild with { Stored = stored });
+        _changed |= rebuilt;
+        return rebuilt;
+    }
+
+    /// <summary>Gets the latest minutes that differ from the exchange's own although their trades were read again, oldest first.</summary>
+    public IReadOnlyList<MismatchView> Mismatches => [.. _mismatches.Select(pair => new MismatchView(Micros.ToInstant(pair.Key), pair.Value))];
 
     /// <summary>Where repairs and comparisons stand.</summary>
     public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values]);
@@ -217,6 +246,13 @@ public sealed class SymbolSession : ISymbolObserver
             writer.Write(story.Note ?? "");
         }
 
+        writer.Write(_mismatches.Count);
+        foreach (var (open, reason) in _mismatches)
+        {
+            writer.Write(open);
+            writer.Write(reason);
+        }
+
         writer.Flush();
         return stream.ToArray();
     }
@@ -239,6 +275,11 @@ public sealed class SymbolSession : ISymbolObserver
                     Note = reader.ReadString() is { Length: > 0 } note ? note : null,
                 };
                 _stories[story.Missing.First] = story;
+            }
+
+            for (var count = reader.ReadInt32(); count > 0; count--)
+            {
+                _mismatches[reader.ReadInt64()] = reader.ReadString();
             }
         }
         catch (EndOfStreamException exception)

@@ -22,6 +22,9 @@ public sealed record MarketState
 
     /// <summary>Gets the gaps now open.</summary>
     public required IReadOnlyList<GapView> OpenGaps { get; init; }
+
+    /// <summary>Gets the latest minutes that differ from the exchange's own although their trades were read again, oldest first.</summary>
+    public IReadOnlyList<MismatchView> Mismatches { get; init; } = [];
 }
 
 /// <summary>What the engine took and refused.</summary>

@@ -59,6 +59,9 @@ public sealed record SymbolOverview
     /// <summary>Gets how many trade ids are missing now.</summary>
     public long MissingIds { get; init; }
 
+    /// <summary>Gets how many of the latest minutes differ from the exchange's own although their trades were read again; at most 16 are remembered.</summary>
+    public int MismatchedMinutes { get; init; }
+
     /// <summary>Gets how many alerts are firing.</summary>
     public int FiringAlerts { get; init; }
 }

@@ -94,8 +94,12 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         Lane(symbol).TellAsync(session => session.ConfirmLastId(lastId, askedMicros), cancellationToken);
 
     /// <inheritdoc/>
-    public Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken) =>
-        Lane(symbol).TellAsync(session => session.MarkCompared(in candle, equal), cancellationToken);
+    public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) =>
+        Lane(symbol).TellAsync(session => session.MarkCompared(in candle, difference), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) =>
+        Lane(symbol).AskAsync(session => session.Rebuild(rebuild), cancellationToken);
 
     /// <inheritdoc/>
     public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.WhenAll(

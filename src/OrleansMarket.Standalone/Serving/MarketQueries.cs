@@ -41,6 +41,7 @@ internal sealed class MarketQueries(
                 Counts = session.Engine.Counts,
                 OpenCandles = [.. CandleInterval.All.SelectMany(session.Engine.LiveCandles).Select(candle => CandleView.From(lane.Spec, in candle))],
                 OpenGaps = session.OpenGaps(),
+                Mismatches = session.Mismatches,
             },
             cancellationToken);
     }
@@ -152,6 +153,7 @@ internal sealed class MarketQueries(
             BuyShare5m = figures.Flow.FirstOrDefault(flow => flow.Window == "5m")?.BuyShare.ValueOrNull,
             VolumeSpike = figures.Spike.ZScore.ValueOrNull,
             MissingIds = engine.MissingIds,
+            MismatchedMinutes = session.Mismatches.Count,
             FiringAlerts = engine.FiringAlerts,
         };
     }

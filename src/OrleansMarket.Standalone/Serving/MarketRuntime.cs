@@ -70,11 +70,12 @@ internal sealed partial class MarketRuntime(
         Loop("commit", running.Commits.RunAsync);
         Loop("tick", running.Ticks.RunAsync);
         Loop("USD rate", new UsdRateLoop(running.Router, clock).RunAsync);
-        if (parts is { Exchange: { } exchange, Repairer: { } repairer })
+        if (parts is { Exchange: { } exchange, Audit: { } audit, Repairer: { } repairer })
         {
-            var repair = new RepairLoop(running.Router, repairer(log), clock, loggers.CreateLogger<RepairLoop>());
+            var planner = repairer(log);
+            var repair = new RepairLoop(running.Router, planner, clock, loggers.CreateLogger<RepairLoop>());
             var tail = new TailCheckLoop(running.Router, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
-            var compare = new CompareLoop(running.Router, exchange, clock, loggers.CreateLogger<CompareLoop>());
+            var compare = new CompareLoop(running.Router, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>());
             running.Router.Interrupted = (symbols, _) => tail.Request(symbols);
             running.Health.Parts["repair"] = () => repair.Error;
             Loop("repair", repair.RunAsync);

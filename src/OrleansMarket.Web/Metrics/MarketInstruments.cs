@@ -58,6 +58,7 @@ internal sealed partial class MarketInstruments
         Gauge("market.buy.share.5m", "1", "Taker buy share of base volume over 5 minutes, 0 to 1.", line => line.BuyShare5m);
         Gauge("market.volume.spike", null, "Robust z-score of the last minute's quote volume.", line => line.VolumeSpike);
         Gauge("market.trades.missing", "{trade}", "Trade ids known to be missing now.", line => line.MissingIds);
+        Gauge("market.candles.mismatched", "{candle}", "Latest minutes that differ from the exchange's own although their trades were read again, at most 16.", line => line.MismatchedMinutes);
         Gauge("market.alerts.firing", "{alert}", "Alerts firing now.", line => line.FiringAlerts);
 
         void Gauge(string name, string? unit, string description, Func<SymbolOverview, double?> value) => meter.CreateObservableGauge(

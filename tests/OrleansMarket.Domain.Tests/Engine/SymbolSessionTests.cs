@@ -80,19 +80,23 @@ public sealed class SymbolSessionTests
     }
 
     [Theory]
-    [InlineData(true, CandleStatus.Verified, CandleFlags.None)]
-    [InlineData(false, CandleStatus.Complete, CandleFlags.Mismatched)]
-    public void MarkCompared_StoresTheVerdictOnce(bool equal, CandleStatus status, CandleFlags flags)
+    [InlineData(null, CandleStatus.Verified, CandleFlags.None)]
+    [InlineData("close 1, the exchange's 2", CandleStatus.Complete, CandleFlags.Mismatched)]
+    public void MarkCompared_StoresTheVerdictOnce_AndRemembersWhatDiffers(string? difference, CandleStatus status, CandleFlags flags)
     {
         Begin();
         Apply(11, TestTape.Start + Micros.PerMinute, 100);
         _session.TakeCommit();
         var candle = Assert.Single(_session.Progress.Complete);
-        _session.MarkCompared(in candle, equal);
+        _session.MarkCompared(in candle, difference);
 
         var stored = Assert.Single(_session.TakeCommit().Candles);
         Assert.Equal((status, flags), (stored.Status, stored.Flags));
         Assert.Empty(_session.Progress.Complete);
+
+        var restored = NewSession();
+        restored.Load(_session.Save());
+        Assert.Equal(difference is null ? [] : [new MismatchView(Micros.ToInstant(TestTape.Start), difference)], restored.Mismatches);
     }
 
     private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), Silent.Instance);

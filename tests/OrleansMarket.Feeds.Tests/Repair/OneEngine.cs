@@ -39,11 +39,13 @@ internal sealed class OneEngine : IEngines, IMarketListener
         return Task.CompletedTask;
     }
 
-    public Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken)
+    public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken)
     {
-        Session.MarkCompared(in candle, equal);
+        Session.MarkCompared(in candle, difference);
         return Task.CompletedTask;
     }
+
+    public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) => Task.FromResult(Session.Rebuild(rebuild));
 
     public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -135,21 +135,4 @@ public sealed class SymbolStartTests
 
         public Task<bool> RemoveAsync(Symbol symbol, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
-
-    private sealed class StoredCandles : ICandleStore
-    {
-        public List<Candle> Stored { get; } = [];
-
-        public Task AppendAsync(SymbolSpec spec, IReadOnlyList<Candle> candles, CancellationToken cancellationToken)
-        {
-            Stored.AddRange(candles);
-            return Task.CompletedTask;
-        }
-
-        public Task<IReadOnlyList<Candle>> ReadAsync(
-            SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Candle>> ReadNewestAsync(
-            SymbolSpec spec, CandleInterval interval, long toMicros, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-    }
 }

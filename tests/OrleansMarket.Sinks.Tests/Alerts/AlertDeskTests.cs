@@ -149,7 +149,9 @@ public sealed class AlertDeskTests : IDisposable
 
         public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task MarkComparedAsync(Symbol symbol, Candle candle, bool equal, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

@@ -2,6 +2,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds;
 using OrleansMarket.Feeds.Binance;
+using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Feeds.Repair;
 
 namespace OrleansMarket.Standalone.Serving.Sources;
@@ -31,6 +32,7 @@ internal sealed class LiveSource : IDisposable
 
     public MarketParts ToParts(IReadOnlyList<Symbol> symbols, IReadOnlyDictionary<Symbol, SymbolSpec> specs, Uri restEndpoint) => new(
         _services.GetRequiredService<BinanceFeedFactory>().Create, symbols, _exchange,
+        _services.GetRequiredService<BinanceRestClient>().For(RequestPriority.Audit),
         log => new GapRepairPlanner(_services.GetRequiredService<ITradeHistory>(), log, _clock, _services.GetRequiredService<FeedInstruments>()), specs, new FeedSource(FeedKind.Live, restEndpoint.Host));
 
     public void Dispose() => _services.Dispose();

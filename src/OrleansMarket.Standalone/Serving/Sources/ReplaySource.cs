@@ -21,7 +21,7 @@ internal static class ReplaySource
         var found = new SymbolCollector();
         await new ReplayFeed(files, ReplaySpeed.Max, TapeSymbols.Any(), clock).RunAsync(found, cancellationToken);
         return new MarketParts(
-            followed => new ReplayFeed(files, pace, new SymbolTable(followed), clock), [.. found.Symbols], null, null,
+            followed => new ReplayFeed(files, pace, new SymbolTable(followed), clock), [.. found.Symbols], null, null, null,
             found.Symbols.ToDictionary(symbol => symbol, TapeSymbols.SpecOf), new FeedSource(FeedKind.Replay, Path.GetFileName(path)));
     }
 

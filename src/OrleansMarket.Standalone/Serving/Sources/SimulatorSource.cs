@@ -13,7 +13,7 @@ internal static class SimulatorSource
         var exchange = new SimulatedExchange(market, clock);
         return new MarketParts(
             followed => new SimulatorFeed(market, followed.Select(spec => spec.Symbol), clock, loggers.CreateLogger<SimulatorFeed>()),
-            symbols, exchange, _ => exchange, await exchange.GetSpecsAsync(symbols.ToArray(), cancellationToken),
+            symbols, exchange, exchange, _ => exchange, await exchange.GetSpecsAsync(symbols.ToArray(), cancellationToken),
             new FeedSource(FeedKind.Simulated, options.MarketName));
     }
 }

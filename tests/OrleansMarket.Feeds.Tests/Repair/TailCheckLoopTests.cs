@@ -7,7 +7,7 @@ using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Feeds.Tests.Repair;
 
-public sealed class TailAndCompareTests
+public sealed class TailCheckLoopTests
 {
     private const long Start = 1_700_000_040_000_000;
 
@@ -15,7 +15,7 @@ public sealed class TailAndCompareTests
     private readonly OneEngine _engine = new();
     private readonly ScriptedExchange _exchange = new();
 
-    public TailAndCompareTests()
+    public TailCheckLoopTests()
     {
         _engine.Session.Engine.ExpectFrom(10, Start);
         _engine.Apply(10, Start + 1);
@@ -50,25 +50,6 @@ public sealed class TailAndCompareTests
         Assert.Empty(_engine.Session.Engine.Gaps);
     }
 
-    [Theory]
-    [InlineData(100, CandleStatus.Verified, CandleFlags.None)]
-    [InlineData(101, CandleStatus.Complete, CandleFlags.Mismatched)]
-    public async Task CompareAsync_JudgesACandleByTheExchangesOwn(long theirClose, CandleStatus status, CandleFlags flags)
-    {
-        _engine.Apply(11, Start + Micros.PerMinute);
-        _engine.Session.TakeCommit();
-        _exchange.Kline = Assert.Single(_engine.Session.Progress.Complete) with { Close = theirClose };
-        var compare = new CompareLoop(_engine, _exchange, _clock, NullLogger<CompareLoop>.Instance);
-        await compare.CompareAsync(CancellationToken.None);
-        Assert.Equal(0, compare.Verified + compare.Mismatched); // the exchange's own settles a moment after its window
-
-        _clock.Advance(TimeSpan.FromSeconds(70));
-        await compare.CompareAsync(CancellationToken.None);
-        var candle = Assert.Single(_engine.Session.TakeCommit().Candles);
-        Assert.Equal((status, flags), (candle.Status, candle.Flags));
-        Assert.Equal(1, compare.Verified + compare.Mismatched);
-    }
-
     private async Task CheckAsync(TailCheckLoop tail, Action? meanwhile = null)
     {
         var check = tail.CheckDueAsync(CancellationToken.None);
@@ -83,8 +64,6 @@ public sealed class TailAndCompareTests
 
         public int Asked { get; private set; }
 
-        public Candle Kline { get; set; }
-
         public Task<IReadOnlyDictionary<Symbol, SymbolSpec>> GetSpecsAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
@@ -98,7 +77,6 @@ public sealed class TailAndCompareTests
         public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<Candle>> GetKlinesAsync(
-            SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<Candle>>([Kline]);
+            SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,13 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Engine;
+
+/// <summary>One minute read anew from the exchange, because its candle differs from the exchange's own.</summary>
+/// <param name="OpenTimeMicros">The minute, µs.</param>
+/// <param name="Prints">Every trade of the minute, by id.</param>
+/// <param name="Stored">
+/// What is stored of the minute's day: its 1-minute candles, the 1-second candles of the minute and the longer ones that hold it. A longer candle
+/// is made anew from its minutes; where some of them are missing here it stays as it is.
+/// </param>
+public sealed record CandleRebuild(long OpenTimeMicros, IReadOnlyList<Print> Prints, IReadOnlyList<Candle> Stored);
