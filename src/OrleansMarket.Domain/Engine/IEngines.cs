@@ -1,6 +1,7 @@
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -12,8 +13,26 @@ public interface IEngines
     /// <summary>Gets the followed symbols and their scales, in the order of the configuration.</summary>
     IReadOnlyList<SymbolSpec> Symbols { get; }
 
+    /// <summary>What an engine says of itself.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="nowMicros">Now on the exchange's clock as far as known, µs; ages count from it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<EngineReport> ReportAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken);
+
+    /// <summary>Everything known of a symbol.</summary>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="nowMicros">Now on the exchange's clock as far as known, µs; ages count from it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<MarketState> DescribeAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken);
+
+    /// <summary>Candles that are not in the store yet: concluded but not stored, waiting behind a gap, or running. By open time.</summary>
+    Task<IReadOnlyList<Candle>> GetUnstoredCandlesAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken);
+
     /// <summary>Where a symbol's repairs stand.</summary>
     Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken);
+
+    /// <summary>Takes a print that was refused before, and keeps it in the raw log when it is accepted.</summary>
+    Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken);
 
     /// <summary>Applies what a repair brought, and remembers why the rest is missing.</summary>
     /// <param name="symbol">The symbol.</param>
@@ -35,6 +54,9 @@ public interface IEngines
     /// <summary>Makes a minute anew from trades that were read again; answers whether it did.</summary>
     Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken);
 
+    /// <summary>Tells what the exchange says of a symbol now.</summary>
+    Task SetStatusAsync(Symbol symbol, SymbolStatus status, CancellationToken cancellationToken);
+
     /// <summary>Hands a USD rate to every engine whose quote asset it values.</summary>
     Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken);
 
@@ -43,6 +65,9 @@ public interface IEngines
 
     /// <summary>Resolves an alert by hand; answers whether it was active.</summary>
     Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken);
+
+    /// <summary>Makes everything that was taken and concluded durable now; answers whether it is.</summary>
+    Task<bool> CommitAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Where one engine stands.</summary>

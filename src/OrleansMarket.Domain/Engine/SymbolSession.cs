@@ -11,7 +11,7 @@ namespace OrleansMarket.Domain.Engine;
 /// One symbol as a host runs it: the engine, what it concluded since the last commit, and the story of its gaps. A partition of the standalone
 /// host or a grain owns it; one caller at a time.
 /// </summary>
-public sealed class SymbolSession : ISymbolObserver
+public sealed partial class SymbolSession : ISymbolObserver
 {
     private const long ComparableMicros = 10 * Micros.PerMinute;
     private const int MostMismatches = 16;
@@ -32,6 +32,7 @@ public sealed class SymbolSession : ISymbolObserver
     {
         _listener = listener;
         Engine = new SymbolEngine(spec, options, this);
+        Status = spec.Status;
     }
 
     /// <summary>Gets the engine. Feed it through the session.</summary>

@@ -6,12 +6,12 @@ namespace OrleansMarket.Domain.Market;
 
 /// <summary>Hands live events to every reader. A reader too slow loses its oldest events and is told how many; nobody waits for it.</summary>
 /// <param name="capacity">How many events may wait per reader.</param>
-public sealed class MarketEvents(int capacity = 1_024)
+public sealed class MarketEvents(int capacity = 1_024) : IMarketEventSink
 {
     private ImmutableArray<Reader> _readers = [];
     private long _lastId;
 
-    /// <summary>Gets whether anybody listens; without readers nothing needs to be made.</summary>
+    /// <inheritdoc/>
     public bool HasReaders => !_readers.IsEmpty;
 
     /// <summary>Gives an event its number and hands it to every reader that wants it.</summary>

@@ -16,4 +16,13 @@ public enum FeedKind : byte
 /// <summary>What feeds the product.</summary>
 /// <param name="Kind">Live, simulated or a recording.</param>
 /// <param name="Name">Host or file, for people.</param>
-public readonly record struct FeedSource(FeedKind Kind, string Name);
+public readonly record struct FeedSource(FeedKind Kind, string Name)
+{
+    /// <summary>Gets the name of the source's data folder. Simulated markets of other settings have other ids: the state of one means nothing to another.</summary>
+    public string Folder => Kind switch
+    {
+        FeedKind.Live => "live",
+        FeedKind.Simulated => Name,
+        _ => "replay",
+    };
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Standalone.Serving;
-using OrleansMarket.Standalone.Serving.Sources;
+using OrleansMarket.Web;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -36,29 +37,14 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(string source, string speed, string urls, string data, TextWriter output, CancellationToken cancellationToken)
     {
-        SourceKind? named = source switch
+        if (ListenUrls.FindWrong(urls) is { } wrong)
         {
-            "auto" => SourceKind.Auto,
-            "live" => SourceKind.Live,
-            "simulator" => SourceKind.Simulator,
-            _ => null,
-        };
-        if (named is null && !File.Exists(source))
-        {
-            throw new CommandException($"--source: expected auto, live, simulator or a file that exists, found '{source}'");
-        }
-
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(url.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            {
-                throw new CommandException($"--urls: expected addresses such as http://localhost:8080, found '{url}'");
-            }
+            throw new CommandException($"--urls: expected addresses such as http://localhost:8080, found '{wrong}'");
         }
 
         try
         {
-            await ServeHost.RunAsync(new ServeSettings(named ?? SourceKind.File, named is null ? source : null, speed, urls, data), output, cancellationToken);
+            await ServeHost.RunAsync(new ServeSettings(SourceSettings.Parse(source, speed, data), urls), output, cancellationToken);
             return ExitCode.Ok;
         }
         catch (MarketStartException exception)

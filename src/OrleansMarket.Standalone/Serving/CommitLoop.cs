@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Standalone.Serving;

@@ -4,8 +4,10 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Sinks.DeadLetters;
 
 namespace OrleansMarket.Standalone.Serving;
 
@@ -30,7 +32,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         _apply = Apply;
         foreach (var lane in lanes)
         {
-            lane.Refuse = (received, result) => _letters.AddFromEngine(DeadLetters.Of(lane.Spec, in received, result, _source));
+            lane.Refuse = (received, result) => _letters.AddFromEngine(RefusedPrint.ToLetter(lane.Spec, in received, result, _source));
         }
     }
 
@@ -42,6 +44,9 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
 
     /// <summary>Gets or sets who is told that trades may have been missed.</summary>
     public Action<IReadOnlyList<Symbol>, string>? Interrupted { get; set; }
+
+    /// <summary>Gets or sets how everything becomes durable.</summary>
+    public Func<CancellationToken, Task<bool>>? Commit { get; set; }
 
     /// <summary>The lane of a symbol, or <see langword="null"/>.</summary>
     public Lane? Find(Symbol symbol) => _lanes.GetValueOrDefault(symbol);
@@ -75,6 +80,41 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         await Task.WhenAll(symbols.Select(Find).OfType<Lane>().Select(lane => lane.TellAsync(session => session.OnInterrupted(now), cancellationToken)));
         Interrupted?.Invoke(symbols, reason);
     }
+
+    /// <inheritdoc/>
+    public Task<EngineReport> ReportAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken)
+    {
+        var lane = Lane(symbol);
+        return lane.AskAsync(session => session.Report(nowMicros, lane.Failure), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<MarketState> DescribeAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) =>
+        Lane(symbol).AskAsync(session => session.Describe(nowMicros), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Candle>> GetUnstoredCandlesAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken) =>
+        Lane(symbol).AskAsync(session => session.UnstoredCandles(interval), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken)
+    {
+        var lane = Lane(symbol);
+        var result = await lane.AskAsync(session => session.Apply(in received), cancellationToken);
+        if (result == ApplyResult.Accepted)
+        {
+            await _log.AppendAsync(lane.Spec, new[] { received }, cancellationToken);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task SetStatusAsync(Symbol symbol, SymbolStatus status, CancellationToken cancellationToken) =>
+        Lane(symbol).TellAsync(session => session.Status = status, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> CommitAsync(CancellationToken cancellationToken) => Commit?.Invoke(cancellationToken) ?? Task.FromResult(true);
 
     /// <inheritdoc/>
     public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) =>

@@ -18,9 +18,6 @@ internal sealed class Lane(SymbolSession session, Partition partition)
     /// <summary>Gets or sets what becomes of a print that the engine does not take.</summary>
     public Action<ReceivedPrint, ApplyResult>? Refuse { get; set; }
 
-    /// <summary>Gets or sets what the exchange says of the symbol now.</summary>
-    public SymbolStatus Status { get; set; } = session.Spec.Status;
-
     /// <summary>
     /// Gets or sets what the engine failed with, or <see langword="null"/>. A failed engine takes no more trades and is not stored: the next
     /// start goes on from its last good state and the raw log.

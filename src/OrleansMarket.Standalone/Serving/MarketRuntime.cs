@@ -2,9 +2,13 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Loops;
 using OrleansMarket.Feeds.Repair;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
+using OrleansMarket.Sinks.DeadLetters;
 
 namespace OrleansMarket.Standalone.Serving;
 
@@ -17,8 +21,7 @@ internal sealed partial class MarketRuntime(
 
     private readonly ILogger _logger = loggers.CreateLogger<MarketRuntime>();
     private readonly CancellationTokenSource _feedStop = new();
-    private readonly CancellationTokenSource _loopStop = new();
-    private readonly List<Task> _loops = [];
+    private readonly CancellationTokenSource _stop = new();
     private Running? _running;
     private Task _feeding = Task.CompletedTask;
     private Task _working = Task.CompletedTask;
@@ -30,17 +33,14 @@ internal sealed partial class MarketRuntime(
     /// <summary>Gets the engines; after <see cref="PrepareAsync"/>.</summary>
     public EngineRouter Router => Parts.Router;
 
-    /// <summary>Gets what commits; after <see cref="PrepareAsync"/>.</summary>
-    public CommitLoop Commits => Parts.Commits;
-
     private Running Parts => _running ?? throw new InvalidOperationException("expected PrepareAsync first");
 
     /// <summary>Builds and restores everything; trades flow only after <see cref="StartAsync"/>.</summary>
     /// <exception cref="MarketStartException">A symbol is unknown, or nothing is known of any.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        var engine = ReadEngineOptions();
-        var followed = await FollowAsync(cancellationToken);
+        var engine = EngineSettings.Read(services.GetRequiredService<IConfiguration>());
+        var followed = await parts.FollowAsync(specs, cancellationToken);
         var feed = parts.Feed(followed);
         var stats = new PipelineStats(clock);
         var events = new MarketEvents();
@@ -49,14 +49,18 @@ internal sealed partial class MarketRuntime(
         var listener = new LiveMarket(events);
         var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, engine, listener), partitions[index % partitions.Length])).ToArray();
         var router = new EngineRouter(lanes, log, letters, stats, feed.Source, loggers.CreateLogger<EngineRouter>());
-        var health = ActivatorUtilities.CreateInstance<HealthJudge>(services, router, feed, stats);
-        var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, feed, events, health, stats);
+        var pipeline = new LocalPipeline(feed, router, stats);
+        var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());
-        var ticks = new TickLoop(router, feed, stats, events, queries, clock);
-        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, health);
+        var ticks = new TickLoop(router, pipeline, stats, events, clock);
+        var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
+        var market = new MarketLoops(router, parts, log, candles, pipeline.Parts, clock, loggers);
+        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops, market);
 
-        health.Parts["storage"] = () => commits.Error ?? letters.Error;
-        health.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
+        pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
+        pipeline.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
+        router.Interrupted = (symbols, _) => market.CheckTail(symbols);
+        router.Commit = token => commits.CommitAsync(everything: true, token);
         commits.AlertsRecorded = transitions => _ = PublishAlertsAsync(transitions);
         await RestoreAsync(lanes, cancellationToken);
     }
@@ -67,23 +71,9 @@ internal sealed partial class MarketRuntime(
         var running = Parts;
         _working = Task.WhenAll(running.Partitions.Select(partition => Task.Run(partition.RunAsync, CancellationToken.None)));
         _letters = running.Letters.RunAsync(CancellationToken.None);
-        Loop("commit", running.Commits.RunAsync);
-        Loop("tick", running.Ticks.RunAsync);
-        Loop("USD rate", new UsdRateLoop(running.Router, clock).RunAsync);
-        if (parts is { Exchange: { } exchange, Audit: { } audit, Repairer: { } repairer })
-        {
-            var planner = repairer(log);
-            var repair = new RepairLoop(running.Router, planner, clock, loggers.CreateLogger<RepairLoop>());
-            var tail = new TailCheckLoop(running.Router, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
-            var compare = new CompareLoop(running.Router, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>());
-            running.Router.Interrupted = (symbols, _) => tail.Request(symbols);
-            running.Health.Parts["repair"] = () => repair.Error;
-            Loop("repair", repair.RunAsync);
-            Loop("tail check", tail.RunAsync);
-            Loop("comparison", compare.RunAsync);
-            Loop("status", new StatusLoop(running.Router, exchange, clock, loggers.CreateLogger<StatusLoop>()).RunAsync);
-        }
-
+        running.Loops.Start("commit", running.Commits.RunAsync);
+        running.Loops.Start("tick", running.Ticks.RunAsync);
+        running.Market.Start(running.Loops);
         _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -98,8 +88,8 @@ internal sealed partial class MarketRuntime(
 
         await _feedStop.CancelAsync();
         await _feeding.WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _loopStop.CancelAsync();
-        await Task.WhenAll(_loops).WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync();
+        await running.Loops.StopAsync().WaitAsync(StopBudget, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var stored = await running.Commits.CommitAsync(everything: true, CancellationToken.None);
         foreach (var partition in running.Partitions)
         {
@@ -115,46 +105,8 @@ internal sealed partial class MarketRuntime(
     {
         _running?.Commits.Dispose();
         _feedStop.Dispose();
-        _loopStop.Dispose();
-    }
-
-    private EngineOptions ReadEngineOptions()
-    {
-        try
-        {
-            var options = services.GetRequiredService<IConfiguration>().GetSection("Engine").Get<EngineOptions>() ?? new EngineOptions();
-            options.Validate();
-            return options;
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
-        {
-            throw new MarketStartException($"settings: Engine: {exception.Message.ReplaceLineEndings(" ")}");
-        }
-    }
-
-    private async Task<IReadOnlyList<SymbolSpec>> FollowAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<Symbol, SymbolSpec> known;
-        if (parts.Specs.Count > 0)
-        {
-            var unknown = parts.Symbols.Where(symbol => !parts.Specs.ContainsKey(symbol)).ToArray();
-            if (unknown.Length > 0)
-            {
-                throw new MarketStartException($"SYMBOLS: expected pairs that {parts.Source.Name} lists, found {string.Join(", ", unknown)}");
-            }
-
-            known = await specs.SaveAsync([.. parts.Symbols.Select(symbol => parts.Specs[symbol])], cancellationToken);
-        }
-        else
-        {
-            known = await specs.LoadAllAsync(cancellationToken);
-        }
-
-        var followed = parts.Symbols.Where(known.ContainsKey).Select(symbol => known[symbol]).ToArray();
-        return followed.Length == parts.Symbols.Count
-            ? followed
-            : throw new MarketStartException(
-                $"{parts.Source.Name} cannot be asked about {string.Join(", ", parts.Symbols.Where(symbol => !known.ContainsKey(symbol)))}, and no earlier run knows them: check the network, or start with --source simulator");
+        _running?.Loops.Dispose();
+        _stop.Dispose();
     }
 
     private async Task RestoreAsync(IReadOnlyList<Lane> lanes, CancellationToken cancellationToken)
@@ -181,26 +133,10 @@ internal sealed partial class MarketRuntime(
         }
         catch (Exception exception)
         {
-            running.Health.Parts["feed"] = () => $"the feed failed and does not run: {exception.Message}";
+            running.Pipeline.Parts["feed"] = () => $"the feed failed and does not run: {exception.Message}";
             LogFeedFailed(_logger, exception, running.Feed.Source.Name);
         }
     }
-
-    private void Loop(string name, Func<CancellationToken, Task> run) => _loops.Add(Task.Run(async () =>
-    {
-        try
-        {
-            await run(_loopStop.Token);
-        }
-        catch (OperationCanceledException) when (_loopStop.IsCancellationRequested)
-        {
-        }
-        catch (Exception exception)
-        {
-            Parts.Health.Parts[name] = () => $"stopped: {exception.Message}; restart the product";
-            LogLoopFailed(_logger, exception, name);
-        }
-    }));
 
     private async Task PublishAlertsAsync(IReadOnlyList<AlertTransition> transitions)
     {
@@ -208,7 +144,7 @@ internal sealed partial class MarketRuntime(
         {
             foreach (var key in transitions.Select(transition => transition.Key).Distinct())
             {
-                var records = await alerts.ReadAlertAsync(key, _loopStop.Token);
+                var records = await alerts.ReadAlertAsync(key, _stop.Token);
                 if (records.Count > 0)
                 {
                     Parts.Events.Publish(new MarketEvent { Id = 0, Symbol = key.Symbol, Alert = AlertViews.From(records) });
@@ -223,7 +159,7 @@ internal sealed partial class MarketRuntime(
 
     private sealed record Running(
         ITradeFeed Feed, EngineRouter Router, Partition[] Partitions, DeadLetterQueue Letters, MarketQueries Queries, CommitLoop Commits, TickLoop Ticks,
-        MarketEvents Events, HealthJudge Health);
+        MarketEvents Events, LocalPipeline Pipeline, GuardedLoops Loops, MarketLoops Market);
 
     [LoggerMessage(EventId = 5020, Level = LogLevel.Information, Message = "Stopped; {Outcome}")]
     private static partial void LogStopped(ILogger logger, string outcome);
@@ -233,9 +169,6 @@ internal sealed partial class MarketRuntime(
 
     [LoggerMessage(EventId = 5022, Level = LogLevel.Critical, Message = "The feed {Source} failed")]
     private static partial void LogFeedFailed(ILogger logger, Exception exception, string source);
-
-    [LoggerMessage(EventId = 5023, Level = LogLevel.Critical, Message = "The {Loop} loop failed")]
-    private static partial void LogLoopFailed(ILogger logger, Exception exception, string loop);
 
     [LoggerMessage(EventId = 5024, Level = LogLevel.Warning, Message = "Alerts were recorded but could not be shown live")]
     private static partial void LogNotShown(ILogger logger, Exception exception);

@@ -25,6 +25,24 @@ internal sealed class OneEngine : IEngines, IMarketListener
         Session.Apply([new ReceivedPrint(print, time, time)], refuse: null);
     }
 
+    public Task<EngineReport> ReportAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) =>
+        Task.FromResult(Session.Report(nowMicros, failure: null));
+
+    public Task<MarketState> DescribeAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) => Task.FromResult(Session.Describe(nowMicros));
+
+    public Task<IReadOnlyList<Candle>> GetUnstoredCandlesAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken) =>
+        Task.FromResult(Session.UnstoredCandles(interval));
+
+    public Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken) => Task.FromResult(Session.Apply(in received));
+
+    public Task SetStatusAsync(Symbol symbol, SymbolStatus status, CancellationToken cancellationToken)
+    {
+        Session.Status = status;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> CommitAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
     public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => Task.FromResult(Session.Progress);
 
     public Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Alerts;
@@ -142,6 +143,19 @@ public sealed class AlertDeskTests : IDisposable
 
         public Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) =>
             key.Symbol == Symbols[0].Symbol ? Task.FromResult(key == Active) : throw new ArgumentException("not followed", nameof(key));
+
+        public Task<EngineReport> ReportAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<MarketState> DescribeAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Candle>> GetUnstoredCandlesAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task SetStatusAsync(Symbol symbol, SymbolStatus status, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> CommitAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => throw new NotSupportedException();
 

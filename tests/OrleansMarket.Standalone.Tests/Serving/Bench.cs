@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Simulation;
+using OrleansMarket.Sinks.DeadLetters;
 using OrleansMarket.Standalone.Serving;
 using OrleansMarket.TestKit;
 

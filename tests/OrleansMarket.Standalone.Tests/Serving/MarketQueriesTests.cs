@@ -24,8 +24,8 @@ public sealed class MarketQueriesTests
         var feed = Substitute.For<ITradeFeed>();
         feed.Status.Returns(FeedStatus.Starting);
         _queries = new MarketQueries(
-            _bench.Router, feed, _candles, Substitute.For<IWhaleStore>(), Substitute.For<IGapStore>(), _bench.Log, new MarketEvents(),
-            new HealthJudge(_bench.Router, feed, _bench.Stats, _bench.LetterStore, _bench.Clock), _bench.Stats, _bench.Clock);
+            _bench.Router, new LocalPipeline(feed, _bench.Router, _bench.Stats), _candles, Substitute.For<IWhaleStore>(), Substitute.For<IGapStore>(),
+            _bench.LetterStore, _bench.Log, new MarketEvents(), _bench.Clock);
     }
 
     [Fact]

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Standalone.Serving;
-using OrleansMarket.Standalone.Serving.Sources;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Standalone.Tests.Serving;
+namespace OrleansMarket.Feeds.Tests.Sources;
 
 public sealed class SourceChooserTests : IDisposable
 {
@@ -53,7 +52,7 @@ public sealed class SourceChooserTests : IDisposable
 
     private async Task<MarketParts> ChooseAsync(SourceKind kind)
     {
-        var settings = new ServeSettings(kind, null, "1x", "http://127.0.0.1:0", _folder.Path);
+        var settings = new SourceSettings(kind, null, "1x", _folder.Path);
         using var chooser = new SourceChooser(
             settings, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build(), TimeProvider.System, NullLoggerFactory.Instance);
         return await chooser.ChooseAsync(CancellationToken.None);

@@ -1,7 +1,8 @@
+using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Simulation;
 
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>The built-in simulator as a source: nothing in it is a real price.</summary>
 internal static class SimulatorSource

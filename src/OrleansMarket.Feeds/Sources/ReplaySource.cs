@@ -3,7 +3,7 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance.Frames;
 using OrleansMarket.Feeds.Replay;
 
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>A recording as a source, at a multiple of its own pace.</summary>
 internal static class ReplaySource

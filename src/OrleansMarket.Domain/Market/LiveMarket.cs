@@ -3,18 +3,18 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
-using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Domain.Market;
 
 /// <summary>Turns what sessions conclude into live events, trades sampled. Does nothing while nobody listens.</summary>
-internal sealed class LiveMarket(MarketEvents events) : IMarketListener
+public sealed class LiveMarket(IMarketEventSink events) : IMarketListener
 {
     private const long SampleMicros = 250 * Micros.PerMillisecond;
 
     private readonly ConcurrentDictionary<Symbol, long> _sampled = new();
 
+    /// <inheritdoc/>
     public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
     {
         if (!events.HasReaders || (_sampled.TryGetValue(spec.Symbol, out var last) && received.ReceivedTimeMicros - last is >= 0 and < SampleMicros))
@@ -26,6 +26,7 @@ internal sealed class LiveMarket(MarketEvents events) : IMarketListener
         events.Publish(new MarketEvent { Id = 0, Symbol = spec.Symbol, Trade = TradeView.From(spec, in received) });
     }
 
+    /// <inheritdoc/>
     public void OnCandle(SymbolSpec spec, in Candle candle)
     {
         if (events.HasReaders)
@@ -34,6 +35,7 @@ internal sealed class LiveMarket(MarketEvents events) : IMarketListener
         }
     }
 
+    /// <inheritdoc/>
     public void OnWhale(SymbolSpec spec, in Sweep sweep)
     {
         if (events.HasReaders)
@@ -42,8 +44,10 @@ internal sealed class LiveMarket(MarketEvents events) : IMarketListener
         }
     }
 
+    /// <inheritdoc/>
     public void OnGap(GapView gap) => events.Publish(new MarketEvent { Id = 0, Symbol = gap.Symbol, Gap = gap });
 
+    /// <inheritdoc/>
     public void OnAlert(SymbolSpec spec, AlertTransition transition)
     {
         // Alerts are shown once they are recorded, so that the page never knows more than a restart would.

@@ -1,11 +1,13 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Feeds.Repair;
 
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>The exchange's live stream and REST API as a source. It lives before the product does: the exchange decides which source is chosen.</summary>
 internal sealed class LiveSource : IDisposable

@@ -1,10 +1,9 @@
-using OrleansMarket.Domain.Market;
-using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Domain.Pipeline;
 
-/// <summary>What the pipeline counts and times, from the socket to the alert.</summary>
-internal sealed class PipelineStats(TimeProvider clock)
+/// <summary>What one process of the pipeline counts and times, from the socket to the alert. Safe to use from several threads.</summary>
+public sealed class PipelineStats(TimeProvider clock)
 {
     private readonly RateMeter _frames = new();
     private readonly RateMeter _letters = new();
@@ -37,9 +36,10 @@ internal sealed class PipelineStats(TimeProvider clock)
     public long NewestTradeMicros => Interlocked.Read(ref _newestTradeMicros);
 
     /// <summary>Gets our clock, µs.</summary>
-    public long NowMicros => Domain.Trades.Micros.From(clock.GetUtcNow());
+    public long NowMicros => Micros.From(clock.GetUtcNow());
 
-    public void OnApplied(ReadOnlySpan<Domain.Trades.ReceivedPrint> prints)
+    /// <summary>Prints went into their engine.</summary>
+    public void OnApplied(ReadOnlySpan<ReceivedPrint> prints)
     {
         var now = NowMicros;
         var (trades, newest) = (0L, 0L);
@@ -62,6 +62,7 @@ internal sealed class PipelineStats(TimeProvider clock)
         _frames.Add(prints.Length, now);
     }
 
+    /// <summary>A message was refused.</summary>
     public void OnDeadLetter()
     {
         Interlocked.Increment(ref _deadLetters);
@@ -76,9 +77,18 @@ internal sealed class PipelineStats(TimeProvider clock)
         return letters + frames == 0 ? double.NaN : 1_000 * letters / (letters + frames);
     }
 
-    public IReadOnlyList<StageLatency> Describe()
+    /// <summary>Everything counted and timed; feed, backlog and parts are for the host to add.</summary>
+    public PipelineState Describe()
     {
         var now = NowMicros;
-        return [Exchange.Describe(now), Queue.Describe(now), Total.Describe(now), Store.Describe(now)];
+        return new PipelineState
+        {
+            Feed = FeedStatus.Starting,
+            Produced = Produced,
+            DeadLetters = DeadLetters,
+            TradesPerSecond = Trades.PerSecond(now),
+            NewestTradeMicros = NewestTradeMicros,
+            Latency = [Exchange.Describe(now), Queue.Describe(now), Total.Describe(now), Store.Describe(now)],
+        };
     }
 }

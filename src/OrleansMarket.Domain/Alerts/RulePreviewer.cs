@@ -1,14 +1,13 @@
-using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Domain.Alerts;
 
 /// <summary>Runs a rule over the raw trades that are kept, each symbol warmed up with the day of 1-minute candles before.</summary>
-internal sealed class RulePreviewer(MarketRuntime runtime, ITradeLog log, ICandleStore candles) : IRulePreviewer
+public sealed class RulePreviewer(IEngines engines, ITradeLog log, ICandleStore candles) : IRulePreviewer
 {
     private const int Page = 20_000;
 
@@ -16,7 +15,7 @@ internal sealed class RulePreviewer(MarketRuntime runtime, ITradeLog log, ICandl
     public async Task<RulePreview> PreviewAsync(AlertRule rule, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var backtest = new AlertBacktest(rule);
-        foreach (var spec in runtime.Router.Symbols.Where(spec => rule.Symbols.Count == 0 || rule.Symbols.Contains(spec.Symbol)))
+        foreach (var spec in engines.Symbols.Where(spec => rule.Symbols.Count == 0 || rule.Symbols.Contains(spec.Symbol)))
         {
             await ObserveAsync(spec, backtest, Micros.From(from), Micros.From(to), cancellationToken);
         }

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
-using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Domain.Engine;
 
 /// <summary>Writes a print that the engine refused as the stream frame it came from, so that it can be replayed like any other letter.</summary>
-internal static class DeadLetters
+public static class RefusedPrint
 {
-    public static DeadLetter Of(SymbolSpec spec, in ReceivedPrint received, ApplyResult result, FeedSource source)
+    /// <summary>The letter to keep.</summary>
+    public static DeadLetter ToLetter(SymbolSpec spec, in ReceivedPrint received, ApplyResult result, FeedSource source)
     {
         var print = received.Print;
         var frame = string.Create(

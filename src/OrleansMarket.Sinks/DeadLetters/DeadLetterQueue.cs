@@ -1,10 +1,11 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Pipeline;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Sinks.DeadLetters;
 
 /// <summary>Takes dead letters from feed and engines and stores them in batches. The feed waits when it is full.</summary>
-internal sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineStats stats, TimeProvider clock, ILogger<DeadLetterQueue> logger)
+public sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineStats stats, TimeProvider clock, ILogger<DeadLetterQueue> logger)
 {
     private const int Capacity = 4_096;
     private const int BatchSize = 256;
@@ -16,6 +17,7 @@ internal sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineSt
     /// <summary>Gets what is wrong with the store, or <see langword="null"/>.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>From the feed, which waits when the queue is full.</summary>
     public ValueTask AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         stats.OnDeadLetter();
@@ -32,6 +34,7 @@ internal sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineSt
         }
     }
 
+    /// <summary>Takes no more letters; those that wait are still stored.</summary>
     public void Complete() => _letters.Writer.TryComplete();
 
     /// <summary>Stores letters until completed; a store that fails is tried again, letters wait meanwhile.</summary>
@@ -67,9 +70,9 @@ internal sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineSt
         }
     }
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Error, Message = "Dead letters cannot be stored; they wait")]
+    [LoggerMessage(EventId = 2190, Level = LogLevel.Error, Message = "Dead letters cannot be stored; they wait")]
     private static partial void LogStoreFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Warning, Message = "Too many dead letters at once; not kept: {Reason} {Symbol}: {Error}")]
+    [LoggerMessage(EventId = 2191, Level = LogLevel.Warning, Message = "Too many dead letters at once; not kept: {Reason} {Symbol}: {Error}")]
     private static partial void LogNotKept(ILogger logger, DeadLetterReason reason, string? symbol, string error);
 }

@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Simulation;
 
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>Decides what feeds the product, and says so in the log.</summary>
-internal sealed partial class SourceChooser(ServeSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+public sealed partial class SourceChooser(SourceSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(8);
 
@@ -21,7 +23,7 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
         var binance = BinanceOptions();
         var symbols = Symbols(binance);
         Check(new BinanceFeedOptionsValidator().Validate(null, binance));
-        switch (settings.Source)
+        switch (settings.Kind)
         {
             case SourceKind.Simulator:
                 return await SimulateAsync(symbols, cancellationToken);
@@ -41,7 +43,7 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
         }
         catch (Exception exception) when (exception is ExchangeUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            if (settings.Source == SourceKind.Live)
+            if (settings.Kind == SourceKind.Live)
             {
                 LogWaiting(_logger, exception.Message);
                 return _live.ToParts(symbols, new Dictionary<Symbol, SymbolSpec>(), binance.RestEndpoint);
@@ -52,6 +54,7 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _live?.Dispose();
 
     private static Symbol[] Symbols(BinanceFeedOptions options)
@@ -84,9 +87,9 @@ internal sealed partial class SourceChooser(ServeSettings settings, IConfigurati
         }
     }
 
-    [LoggerMessage(EventId = 5030, Level = LogLevel.Warning, Message = "The exchange cannot be reached ({Reason}): prices are SIMULATED")]
+    [LoggerMessage(EventId = 1240, Level = LogLevel.Warning, Message = "The exchange cannot be reached ({Reason}): prices are SIMULATED")]
     private static partial void LogSimulating(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 5031, Level = LogLevel.Warning, Message = "The exchange cannot be reached yet ({Reason}); the feed goes on trying")]
+    [LoggerMessage(EventId = 1241, Level = LogLevel.Warning, Message = "The exchange cannot be reached yet ({Reason}); the feed goes on trying")]
     private static partial void LogWaiting(ILogger logger, string reason);
 }

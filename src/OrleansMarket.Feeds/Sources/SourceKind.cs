@@ -1,7 +1,7 @@
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>What <c>--source</c> asks for.</summary>
-internal enum SourceKind : byte
+public enum SourceKind : byte
 {
     /// <summary>Live when the exchange can be reached, else the simulator.</summary>
     Auto,

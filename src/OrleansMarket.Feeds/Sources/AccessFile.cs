@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OrleansMarket.Domain.Pipeline;
 
-namespace OrleansMarket.Standalone.Serving.Sources;
+namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>
 /// Keeps what the exchange said of our access (bans, refused locations) in a small file beside the data folders: it holds for this machine,

@@ -1,7 +1,7 @@
-using OrleansMarket.Standalone.Serving.Sources;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Standalone.Tests.Serving;
+namespace OrleansMarket.Feeds.Tests.Sources;
 
 public sealed class AccessFileTests : IDisposable
 {

@@ -3,10 +3,10 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance.Frames;
 
-namespace OrleansMarket.Standalone.Serving;
+namespace OrleansMarket.Feeds.DeadLetters;
 
 /// <summary>Shows dead letters, and sends them through parser, validation and engine again.</summary>
-internal sealed class DeadLetterDesk(MarketRuntime runtime, IDeadLetterStore store, ITradeLog log, TimeProvider clock) : IDeadLetterDesk
+public sealed class DeadLetterDesk(IEngines engines, IDeadLetterStore store, TimeProvider clock) : IDeadLetterDesk
 {
     /// <summary>The most letters replayed at once.</summary>
     public const int MostAtOnce = 1_000;
@@ -25,7 +25,7 @@ internal sealed class DeadLetterDesk(MarketRuntime runtime, IDeadLetterStore sto
     public async Task<DeadLetterReplay> ReplayAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MostAtOnce, nameof(ids));
-        var parser = new BinanceFrameParser(new SymbolTable(runtime.Router.Symbols));
+        var parser = new BinanceFrameParser(new SymbolTable(engines.Symbols));
         var refused = new Dictionary<long, string>();
         var taken = new List<long>();
         var (accepted, duplicates) = (0, 0);
@@ -56,7 +56,7 @@ internal sealed class DeadLetterDesk(MarketRuntime runtime, IDeadLetterStore sto
         }
 
         // Letters leave the store only once what they brought is durable.
-        if (taken.Count > 0 && await runtime.Commits.CommitAsync(everything: true, cancellationToken))
+        if (taken.Count > 0 && await engines.CommitAsync(cancellationToken))
         {
             await store.RemoveAsync(taken, cancellationToken);
         }
@@ -74,13 +74,7 @@ internal sealed class DeadLetterDesk(MarketRuntime runtime, IDeadLetterStore sto
         }
 
         var print = frame.Received;
-        var lane = runtime.Router.Find(frame.Spec!.Symbol)!;
-        var result = await lane.AskAsync(session => session.Apply(in print), cancellationToken);
-        if (result == ApplyResult.Accepted)
-        {
-            await log.AppendAsync(lane.Spec, new[] { print }, cancellationToken);
-        }
-
+        var result = await engines.ApplyAsync(frame.Spec!.Symbol, print, cancellationToken);
         return (result, result.ToString());
     }
 }

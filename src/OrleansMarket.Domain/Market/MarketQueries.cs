@@ -1,0 +1,118 @@
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Domain.Market;
+
+/// <summary>Answers what page and API ask, from the engines and the stores.</summary>
+public sealed class MarketQueries(
+    IEngines engines, IPipeline pipeline, ICandleStore candles, IWhaleStore whales, IGapStore gaps, IDeadLetterStore letters, ITradeLog log,
+    MarketEvents events, TimeProvider clock) : IMarket
+{
+    private const int MostGaps = 1_000;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SymbolOverview>> GetSymbolsAsync(CancellationToken cancellationToken) =>
+        [.. (await ReportAllAsync(cancellationToken)).Select(report => report.Overview)];
+
+    /// <inheritdoc/>
+    public async Task<MarketState?> GetStateAsync(Symbol symbol, CancellationToken cancellationToken) =>
+        Find(symbol) is null ? null : await engines.DescribeAsync(symbol, pipeline.ExchangeNowMicros, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CandlePage> GetCandlesAsync(CandleQuery query, CancellationToken cancellationToken)
+    {
+        var spec = Spec(query.Symbol);
+        var interval = query.Interval;
+        var to = query.To is { } end ? Micros.From(end) : pipeline.ExchangeNowMicros + 1;
+        var from = query.From is { } start ? Micros.From(start) : 0;
+        var unstored = await engines.GetUnstoredCandlesAsync(spec.Symbol, interval, cancellationToken);
+
+        // One more than asked for tells whether there is another page.
+        var stored = query.From is null
+            ? await candles.ReadNewestAsync(spec, interval, to, query.Limit, cancellationToken)
+            : await candles.ReadAsync(spec, interval, from, to, query.Limit + 1, cancellationToken);
+        var merged = new SortedDictionary<long, Candle>();
+        foreach (var candle in stored.Concat(unstored.Where(candle => candle.OpenTimeMicros >= from && candle.OpenTimeMicros < to)))
+        {
+            merged[candle.OpenTimeMicros] = candle;
+        }
+
+        var filled = CandleFiller.Fill(merged.Values, query.Fill);
+        var page = query.From is null ? filled.TakeLast(query.Limit).ToList() : filled.Take(query.Limit).ToList();
+        var next = query.From is not null && filled.Count > query.Limit ? Micros.ToInstant(filled[query.Limit].OpenTimeMicros) : (DateTimeOffset?)null;
+        return new CandlePage(
+            [.. page.Select(candle => CandleView.From(spec, in candle))], next,
+            page.Count > 0 ? null : await WhyEmptyAsync(spec, from, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task<TradePage> GetTradesAsync(TradeQuery query, CancellationToken cancellationToken)
+    {
+        var spec = Spec(query.Symbol);
+        await log.FlushAsync(cancellationToken);
+        IReadOnlyList<ReceivedPrint> prints;
+        if (query.FromId is null && (query.From is not null || query.To is not null))
+        {
+            var to = query.To is { } end ? Micros.From(end) : long.MaxValue;
+            prints = await log.ReadByTimeAsync(spec, query.From is { } start ? Micros.From(start) : 0, to, query.Limit + 1, cancellationToken);
+        }
+        else
+        {
+            var newest = (await ReportAsync(spec, cancellationToken)).Overview.LastTradeId ?? -1;
+            var first = query.FromId ?? Math.Max(0, newest - query.Limit + 1);
+            prints = await log.ReadByIdAsync(spec, new IdRange(first, long.MaxValue), query.Limit + 1, cancellationToken);
+        }
+
+        var page = prints.Take(query.Limit).Select(print => TradeView.From(spec, in print)).ToList();
+        var next = prints.Count > query.Limit ? prints[query.Limit].Print.FirstId : (long?)null;
+        return new TradePage(page, next, page.Count > 0 ? null : "no raw trades are kept for this range: the raw log holds the last 24 hours by default");
+    }
+
+    /// <inheritdoc/>
+    public Task<WhalePage> GetWhalesAsync(WhaleQuery query, CancellationToken cancellationToken) => whales.ReadAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<GapView>> GetGapsAsync(Symbol? symbol, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<EngineReport> reports = symbol is { } one ? [await ReportAsync(Spec(one), cancellationToken)] : await ReportAllAsync(cancellationToken);
+        var closed = await gaps.ReadAsync(symbol, MostGaps, cancellationToken);
+        return
+        [
+            .. reports.SelectMany(report => report.OpenGaps)
+                .Concat(closed.Where(gap => gap.State is GapState.Repaired or GapState.Expired))
+                .OrderByDescending(gap => gap.Opened).ThenByDescending(gap => gap.FirstId).Take(MostGaps),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public async Task<PipelineHealth> GetHealthAsync(CancellationToken cancellationToken) => HealthJudge.Judge(
+        pipeline.Source, await ReportAllAsync(cancellationToken), pipeline.Describe(), (await letters.CountAsync(cancellationToken)).Values.Sum(),
+        clock.GetUtcNow());
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MarketEvent> WatchAsync(WatchQuery query, CancellationToken cancellationToken) => events.ReadAsync(query, cancellationToken);
+
+    private async Task<IReadOnlyList<EngineReport>> ReportAllAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(engines.Symbols.Select(spec => ReportAsync(spec, cancellationToken)));
+
+    private Task<EngineReport> ReportAsync(SymbolSpec spec, CancellationToken cancellationToken) =>
+        engines.ReportAsync(spec.Symbol, pipeline.ExchangeNowMicros, cancellationToken);
+
+    private async Task<string> WhyEmptyAsync(SymbolSpec spec, long from, CancellationToken cancellationToken)
+    {
+        if ((await ReportAsync(spec, cancellationToken)).Overview.LastTradeTime is not { } last)
+        {
+            return "no trade of this symbol was received yet; candles appear within seconds of the first";
+        }
+
+        return from > Micros.From(last)
+            ? $"the range begins after the last trade, {last:O}"
+            : "no candle is stored for this range: it lies before the first start, or beyond the retention of this interval";
+    }
+
+    private SymbolSpec? Find(Symbol symbol) => engines.Symbols.FirstOrDefault(spec => spec.Symbol == symbol);
+
+    private SymbolSpec Spec(Symbol symbol) => Find(symbol) ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));
+}

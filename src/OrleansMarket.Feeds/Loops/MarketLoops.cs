@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Repair;
+using OrleansMarket.Feeds.Sources;
+
+namespace OrleansMarket.Feeds.Loops;
+
+/// <summary>The loops around the engines that every host runs once: repair, tail check, comparison and status where there is an exchange, and USD rates.</summary>
+public sealed class MarketLoops
+{
+    private readonly List<(string Name, Func<CancellationToken, Task> Run)> _loops = [];
+    private readonly TailCheckLoop? _tail;
+
+    /// <summary>Builds the loops; nothing runs yet.</summary>
+    /// <param name="engines">The engines.</param>
+    /// <param name="source">The source; a recording has no exchange to ask.</param>
+    /// <param name="log">The raw trades.</param>
+    /// <param name="candles">The stored candles.</param>
+    /// <param name="parts">Shows what is wrong with repairs.</param>
+    /// <param name="clock">Our clock.</param>
+    /// <param name="loggers">Logs.</param>
+    public MarketLoops(
+        IEngines engines, MarketParts source, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _loops.Add(("USD rate", new UsdRateLoop(engines, clock).RunAsync));
+        if (source is not { Exchange: { } exchange, Audit: { } audit, Repairer: { } repairer })
+        {
+            return;
+        }
+
+        var planner = repairer(log);
+        var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>());
+        _tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
+        parts["repair"] = () => repair.Error;
+        _loops.Add(("repair", repair.RunAsync));
+        _loops.Add(("tail check", _tail.RunAsync));
+        _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>()).RunAsync));
+        _loops.Add(("status", new StatusLoop(engines, exchange, clock, loggers.CreateLogger<StatusLoop>()).RunAsync));
+    }
+
+    /// <summary>Asks for a check of the last ids of symbols whose stream was interrupted.</summary>
+    public void CheckTail(IReadOnlyList<Symbol> symbols) => _tail?.Request(symbols);
+
+    /// <summary>Starts them.</summary>
+    public void Start(GuardedLoops loops)
+    {
+        foreach (var (name, run) in _loops)
+        {
+            loops.Start(name, run);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace OrleansMarket.Feeds.Sources;
+
+/// <summary>The product cannot start; the message says what to do, in one line.</summary>
+public sealed class MarketStartException(string message) : Exception(message);

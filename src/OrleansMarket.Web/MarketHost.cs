@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Web.Security;
+
+namespace OrleansMarket.Web;
+
+/// <summary>What every host that serves page and API does alike: addresses, logging, clock, and the words with which it says that it runs.</summary>
+public static class MarketHost
+{
+    /// <summary>Reads secrets from files, sets addresses, logging to the console (<c>LOG_LEVEL</c>), the time a stop may take, and the clock.</summary>
+    public static WebApplicationBuilder AddMarketHost(this WebApplicationBuilder builder, string urls)
+    {
+        builder.Configuration.AddSecretFiles();
+        builder.WebHost.UseUrls(urls);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(builder.Configuration.GetValue("LOG_LEVEL", LogLevel.Information));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddMetrics();
+        return builder;
+    }
+
+    /// <summary>Tells people what runs and where.</summary>
+    /// <param name="app">The host; it has started.</param>
+    /// <param name="people">Where to tell it.</param>
+    /// <param name="source">What feeds the product.</param>
+    /// <param name="symbols">The followed symbols.</param>
+    /// <param name="data">The data folder, or words for none.</param>
+    /// <param name="more">Further lines: a name of at most eight letters, and what to say.</param>
+    public static async Task WelcomeAsync(
+        this WebApplication app, TextWriter people, FeedSource source, IReadOnlyList<SymbolSpec> symbols, string data, params (string Name, string Text)[] more)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var words = source.Kind switch
+        {
+            FeedKind.Live => $"LIVE from {source.Name}",
+            FeedKind.Simulated => $"SIMULATED ({source.Name}): no price here is real",
+            _ => $"REPLAY of {source.Name}",
+        };
+        await people.WriteLineAsync($"OrleansMarket is running: {words}");
+        (string Name, string Text)[] lines =
+        [
+            ("symbols", string.Join(", ", symbols.Select(spec => spec.Symbol))),
+            ("page", string.Join(", ", addresses)),
+            ("API", $"{addresses.FirstOrDefault()}/docs"),
+            .. more,
+            ("data", data),
+            ("key", $"{app.Services.GetRequiredService<ApiKey>().Origin} (for everything that changes state)"),
+            ("stop", "Ctrl-C"),
+        ];
+        foreach (var (name, text) in lines)
+        {
+            await people.WriteLineAsync($"  {name,-8} {text}");
+        }
+    }
+}
