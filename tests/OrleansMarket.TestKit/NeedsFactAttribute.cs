@@ -26,6 +26,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the folder of recorded market data.</summary>
     public const string RealData = "MARKET_REAL_DATA";
 
+    /// <summary>The environment variable with the place of redis-server.</summary>
+    public const string Redis = "MARKET_REDIS";
+
     /// <param name="variables">The environment variables that say where the things are; test.sh sets them for what it finds.</param>
     public NeedsFactAttribute(params string[] variables) => Skip = ReasonToSkip(variables);
 

@@ -39,7 +39,8 @@ public sealed class StorageInstruments
 
     internal void OnFailed() => _failures.Add(1);
 
-    internal void OnDeadLettersDropped(int count) => _deadLettersDropped.Add(count);
+    /// <summary>Counts dead letters that went because of the bounds.</summary>
+    public void OnDeadLettersDropped(int count) => _deadLettersDropped.Add(count);
 
     internal void OnTradeLogWritten(long bytes) => _tradeLogBytes.Add(bytes);
 

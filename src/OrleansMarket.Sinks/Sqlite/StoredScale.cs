@@ -6,7 +6,7 @@ namespace OrleansMarket.Sinks.Sqlite;
 /// The decimals of a stored row, kept with it, so that rows stay readable when the exchange changes a symbol's tick or step.
 /// One number: 16 × price decimals + quantity decimals.
 /// </summary>
-internal readonly record struct StoredScale(int PriceDecimals, int QuantityDecimals)
+public readonly record struct StoredScale(int PriceDecimals, int QuantityDecimals)
 {
     public int Code => (PriceDecimals * 16) + QuantityDecimals;
 

@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit.Alerts;
 
 namespace OrleansMarket.Sinks.Tests.Sqlite;
 
@@ -89,7 +90,7 @@ public sealed class SqliteEngineStateStoreTests : DatabaseTestBase
         State = new[] { state },
         Candles = [SqliteCandleStoreTests.Candle(1)],
         Whales = [SqliteWhaleStoreTests.Sweep(100, 110, 5)],
-        Alerts = [SqliteAlertStoreTests.Transition("spike", Btc.Symbol, 1_000_000, AlertState.Firing)],
+        Alerts = [AlertStoreUse.Transition("spike", Btc.Symbol, 1_000_000, AlertState.Firing)],
         OpenGaps = [SqliteGapStoreTests.Gap(Btc.Symbol, 10, 20, GapState.Open)],
     };
 }

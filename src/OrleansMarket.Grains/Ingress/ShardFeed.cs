@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Grains.Ingress;
+
+/// <summary>The running feed of one shard: connections, batches and their publication, beside the grain that owns it.</summary>
+internal sealed partial class ShardFeed(ITradeFeed feed, TradePublisher publisher, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stopPublishing = new();
+    private Task _feeding = Task.CompletedTask;
+    private Task _publishing = Task.CompletedTask;
+
+    /// <summary>Gets what the feed listens to.</summary>
+    public FeedSource Source => feed.Source;
+
+    /// <summary>Gets how the connections do; a stream that takes nothing counts as an error.</summary>
+    public FeedStatus Status => publisher.LastError is { } error ? feed.Status with { LastError = $"the trade stream takes nothing: {error}" } : feed.Status;
+
+    /// <summary>Starts, off the grain's own thread.</summary>
+    public void Start()
+    {
+        _feeding = Task.Run(FeedAsync, CancellationToken.None);
+        _publishing = Task.Run(() => publisher.RunAsync(_stopPublishing.Token), CancellationToken.None);
+    }
+
+    /// <summary>Stops listening, then publishes what is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopPublishing.CancelAsync().ConfigureAwait(false);
+        await _publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var budget = new CancellationTokenSource(FlushBudget, clock);
+        await publisher.FlushAsync(budget.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _stopPublishing.Dispose();
+    }
+
+    private async Task FeedAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await feed.RunAsync(publisher, _stop.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (!_stop.IsCancellationRequested)
+            {
+                // Only the raw log can fail like this: a full disk. The exchange's own failures are the feed's business.
+                LogFailed(logger, exception, RestartPause);
+            }
+
+            await Task.Delay(RestartPause, clock, _stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(EventId = 3211, Level = LogLevel.Error, Message = "The feed of a shard failed and begins again in {Pause}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, TimeSpan pause);
+}

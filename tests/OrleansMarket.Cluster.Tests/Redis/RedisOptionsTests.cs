@@ -1,0 +1,62 @@
+using OrleansMarket.Silo.Redis;
+using OrleansMarket.TestKit;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Redis;
+
+public sealed class RedisOptionsTests
+{
+    [Fact]
+    public void ToClient_TakesPasswordUserAndTlsFromTheirOwnSettings()
+    {
+        var client = new RedisOptions { Redis = "cache.example:6380", RedisUser = "market", RedisPassword = "secret", RedisTls = true }.ToClient();
+
+        (client.User, client.Password, client.Ssl).ShouldBe(("market", "secret", true));
+    }
+
+    [Fact]
+    public void ToClient_KeepsWhatTheConnectionStringSays()
+    {
+        var client = new RedisOptions { Redis = "cache.example:6380,password=secret,ssl=true" }.ToClient();
+
+        (client.Password, client.Ssl).ShouldBe(("secret", true));
+    }
+
+    [Theory]
+    [InlineData("cache.example:6380,password=hunter2,nonsense=1")]
+    [InlineData(",password=hunter2")]
+    public void ToClient_NamesTheSettingAndNoSecret(string text)
+    {
+        var wrong = Should.Throw<ArgumentException>(() => new RedisOptions { Redis = text }.ToClient());
+
+        wrong.Message.ShouldStartWith("Cluster:Redis: expected");
+        wrong.ToString().ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task ConnectAsync_SaysInOneLineThatNobodyAnswers()
+    {
+        var port = FreePort.Next();
+
+        var wrong = await Should.ThrowAsync<ArgumentException>(() => new RedisOptions { Redis = $"127.0.0.1:{port},connectTimeout=300" }.ConnectAsync());
+
+        wrong.Message.ShouldBe($"Cluster:Redis: expected a Redis server at 127.0.0.1:{port}, found none that answers");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task ConnectAsync_NeedsTheServersPassword()
+    {
+        await using var server = await RedisServer.StartAsync("everysec", "correct-horse");
+
+        await using (await new RedisOptions { Redis = server.Address, RedisPassword = "correct-horse" }.ConnectAsync())
+        {
+        }
+
+        foreach (var password in (string[])["", "wrong-horse"])
+        {
+            var wrong = await Should.ThrowAsync<ArgumentException>(() => new RedisOptions { Redis = server.Address, RedisPassword = password }.ConnectAsync());
+            wrong.Message.ShouldContain("Cluster:RedisPassword");
+            wrong.Message.ShouldNotContain("horse");
+        }
+    }
+}

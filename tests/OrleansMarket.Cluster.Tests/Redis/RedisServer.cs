@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Cluster.Tests.Redis;
+
+/// <summary>A real Redis of its own on loopback, durable as one in production, that can be stopped and started again on the same data.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _data = new();
+    private readonly string _fsync;
+    private Process? _process;
+
+    private RedisServer(string fsync) => _fsync = fsync;
+
+    /// <summary>Gets the port; the same after a restart.</summary>
+    public int Port { get; } = FreePort.Next();
+
+    /// <summary>Gets what a client connects to.</summary>
+    public string Address => $"127.0.0.1:{Port}";
+
+    /// <param name="fsync">always or everysec.</param>
+    /// <param name="password">A password that clients must give, or <see langword="null"/>.</param>
+    public static async Task<RedisServer> StartAsync(string fsync = "always", string? password = null)
+    {
+        var server = new RedisServer(fsync) { Password = password };
+        await server.StartAsync();
+        return server;
+    }
+
+    public string? Password { get; init; }
+
+    public async Task StartAsync()
+    {
+        List<string> arguments =
+        [
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _data.Path, "--save", "", "--appendonly", "yes",
+            "--appendfsync", _fsync,
+        ];
+        if (Password is not null)
+        {
+            arguments.AddRange(["--requirepass", Password]);
+        }
+
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Redis)!, arguments) { RedirectStandardOutput = true };
+        _process?.Dispose();
+        _process = Process.Start(start) ?? throw new InvalidOperationException("expected redis-server to start");
+        _ = _process.StandardOutput.ReadToEndAsync();
+        await Eventually.BecomesTrueAsync(AnswersAsync, $"redis-server answers at {Address}");
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process?.Dispose();
+        _data.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            await client.ConnectAsync(System.Net.IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return _process!.HasExited ? throw new InvalidOperationException($"expected redis-server to run, found exit code {_process.ExitCode}") : false;
+        }
+    }
+}

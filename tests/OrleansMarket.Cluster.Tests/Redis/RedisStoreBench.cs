@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using OrleansMarket.Silo.Redis;
+using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit;
+using StackExchange.Redis;
+
+namespace OrleansMarket.Cluster.Tests.Redis;
+
+/// <summary>A Redis and, as the yardstick, a database: what one store answers the other must answer too.</summary>
+internal sealed class RedisStoreBench : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly RedisServer _server;
+    private readonly ConnectionMultiplexer _connection;
+
+    private RedisStoreBench(RedisServer server, ConnectionMultiplexer connection)
+    {
+        (_server, _connection) = (server, connection);
+        Store = new RedisStore(connection, "test");
+        Instruments = new StorageInstruments(new PlainMeters());
+        Database = MarketDatabase.Open(
+            Options.Create(new StorageOptions { DataDirectory = _folder.Path, Durability = StorageDurability.ProcessCrash }), Instruments, Clock,
+            NullLogger<MarketDatabase>.Instance);
+    }
+
+    public static DateTimeOffset Now { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    public ManualTimeProvider Clock { get; } = new(Now);
+
+    public IOptions<RetentionOptions> Retention { get; } = Options.Create(new RetentionOptions());
+
+    public RedisStore Store { get; }
+
+    public MarketDatabase Database { get; }
+
+    public StorageInstruments Instruments { get; }
+
+    public static async Task<RedisStoreBench> StartAsync()
+    {
+        var server = await RedisServer.StartAsync("everysec");
+        return new RedisStoreBench(server, await ConnectionMultiplexer.ConnectAsync(server.Address));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _connection.DisposeAsync();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private sealed class PlainMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}
