@@ -1,0 +1,266 @@
+using System.Text.Json.Nodes;
+using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Deployment.Tests.Helm;
+
+/// <summary>Every shape of the chart is what Kubernetes takes, and runs as little privileged as it says.</summary>
+public sealed class ChartTests
+{
+    private const string Helm = NeedsFactAttribute.Helm;
+
+    public static TheoryData<string> Shapes => [.. Chart.Shapes];
+
+    [Fact]
+    public void ThereAreShapesEnough() => Chart.Shapes.Count.ShouldBeGreaterThanOrEqualTo(6);
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task Lint_FindsNothing(string shape) =>
+        (await Tool.RunAsync(Helm, ["lint", Chart.Folder, "--strict", "-f", Chart.ValuesFile(shape)])).ShouldSucceed().Said.ShouldNotContain("[WARNING]");
+
+    [NeedsFact(Helm, NeedsFactAttribute.NodeModules)]
+    public async Task Manifests_HaveTheTypesOfTheApi()
+    {
+        var documents = await Task.WhenAll(Chart.Shapes.Select(async shape => ($"{shape}.yaml", await Chart.RenderTextAsync(shape))));
+
+        (await KubernetesTypes.CheckAsync(documents)).ShouldSucceed();
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task Pods_KeepToTheRestrictedStandard(string shape)
+    {
+        foreach (var pod in (await Chart.RenderAsync(shape)).Pods())
+        {
+            pod.Spec.At("automountServiceAccountToken")!.GetValue<bool>().ShouldBeFalse(pod.Name);
+            pod.Spec.At("securityContext.runAsNonRoot")!.GetValue<bool>().ShouldBeTrue(pod.Name);
+            pod.Spec.Text("securityContext.seccompProfile.type").ShouldBe("RuntimeDefault", pod.Name);
+            foreach (var forbidden in (string[])["hostNetwork", "hostPID", "hostIPC"])
+            {
+                pod.Spec.At(forbidden).ShouldBeNull(pod.Name);
+            }
+
+            foreach (var container in pod.Spec.Items("containers").Concat(pod.Spec.Items("initContainers")))
+            {
+                container.At("securityContext.allowPrivilegeEscalation")!.GetValue<bool>().ShouldBeFalse(pod.Name);
+                container.At("securityContext.readOnlyRootFilesystem")!.GetValue<bool>().ShouldBeTrue(pod.Name);
+                container.Items("securityContext.capabilities.drop").Select(each => each.ToString()).ShouldBe(["ALL"], pod.Name);
+                container.Items("ports").ShouldAllBe(port => port["hostPort"] == null);
+                container.At("resources.limits.cpu").ShouldBeNull("a limit on CPU only adds latency");
+                container.At("resources.limits.memory").ShouldNotBeNull(pod.Name);
+            }
+
+            pod.Spec.Items("volumes").SelectMany(volume => volume.AsObject().Select(part => part.Key)).Except(["name"])
+                .ShouldBeSubsetOf(["emptyDir", "projected", "persistentVolumeClaim"], pod.Name);
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task Selectors_FindWhatTheyMean(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        var pods = manifests.Pods().ToList();
+        var silos = manifests.Silos().Select(silo => silo.Name()).ToList();
+        foreach (var workload in manifests.Where(manifest => manifest.Kind() is "Deployment" or "StatefulSet"))
+        {
+            pods.Select(workload.At("spec.selector.matchLabels")).ShouldHaveSingleItem().Name.ShouldBe(workload.Name());
+        }
+
+        foreach (var budget in manifests.OfKind("PodDisruptionBudget"))
+        {
+            pods.Select(budget.At("spec.selector.matchLabels")).ShouldHaveSingleItem().Name.ShouldBe(budget.Name());
+        }
+
+        var page = manifests.OfKind("Service").Single(service => service.Name() == "rel-orleans-market");
+        pods.Select(page.At("spec.selector")).ShouldHaveSingleItem().Spec.At("containers.0")!.Variable("Cluster__Roles")!.ShouldContain("web");
+        var scraped = manifests.OfKind("Service").Single(service => service.Name() == "rel-orleans-market-silos");
+        pods.Select(scraped.At("spec.selector")).Select(pod => pod.Name).ShouldBe(silos, ignoreOrder: true);
+        foreach (var policy in manifests.OfKind("NetworkPolicy").Where(policy => policy.Name() == "rel-orleans-market"))
+        {
+            pods.Select(policy.At("spec.podSelector.matchLabels")).Select(pod => pod.Name).ShouldBe(silos, ignoreOrder: true);
+        }
+
+        foreach (var monitor in manifests.OfKind("ServiceMonitor"))
+        {
+            var labels = monitor.Entries("spec.selector.matchLabels").ToList();
+            manifests.OfKind("Service").Where(service => labels.All(label => service.At("metadata.labels")![label.Key]?.ToString() == label.Value!.ToString()))
+                .ShouldHaveSingleItem().Name().ShouldBe("rel-orleans-market-silos");
+            scraped.At("metadata.labels")![monitor.Text("spec.jobLabel")!]!.ToString().ShouldBe("orleans-market", "the rules ask for the job of this name");
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task Names_AreUniqueAndShortEnough(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+
+        manifests.Select(manifest => (manifest.Kind(), manifest.Name())).ShouldBeUnique();
+        foreach (var manifest in Yaml.ReadAll((await Tool.RunAsync(Helm, ["template", new string('r', 53), Chart.Folder, "-f", Chart.ValuesFile(shape)])).ShouldSucceed().Output))
+        {
+            manifest.Name().Length.ShouldBeLessThanOrEqualTo(63);
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task EverySilo_HasItsProbesAndTimeToHandOver(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        var settings = manifests.OfKind("ConfigMap").Single(map => map.Name() == "rel-orleans-market").At("data")!;
+        foreach (var silo in manifests.Silos())
+        {
+            var container = silo.At("spec.template.spec.containers.0")!;
+            container.Text("livenessProbe.httpGet.path").ShouldBe("/health/live");
+            container.Text("startupProbe.httpGet.path").ShouldBe("/health/live");
+            container.Text("readinessProbe.httpGet.path").ShouldBe("/health/ready");
+            var ports = container.Items("ports").ToDictionary(port => port.Text("name")!, port => port.Text("containerPort"));
+            ports.ShouldBe(new Dictionary<string, string?> { ["http"] = "8080", ["silo"] = "11111", ["gateway"] = "30000" }, ignoreOrder: true);
+            var grace = TimeSpan.FromSeconds(silo.At("spec.template.spec.terminationGracePeriodSeconds")!.GetValue<long>());
+            (grace - TimeSpan.Parse(settings.Text("Cluster__ShutdownTimeout")!, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task NoSecret_IsInAManifestOrAnEnvironment(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+
+        manifests.OfKind("Secret").ShouldBeEmpty();
+        foreach (var container in manifests.Pods().SelectMany(pod => pod.Spec.Items("containers")))
+        {
+            container.Items("env").ShouldAllBe(variable => variable.At("valueFrom.secretKeyRef") == null);
+            container.Items("envFrom").ShouldAllBe(source => source["secretRef"] == null);
+        }
+    }
+
+    [NeedsFact(Helm)]
+    public async Task RolesApart_AreThreeWorkloadsOfOneImage()
+    {
+        var silos = (await Chart.RenderAsync("roles")).Silos().ToList();
+
+        silos.Select(silo => silo.At("spec.template.spec.containers.0")!.Variable("Cluster__Roles")).ShouldBe(["ingress", "market", "web"], ignoreOrder: true);
+        silos.Select(silo => silo.Text("spec.template.spec.containers.0.image")).Distinct().ShouldHaveSingleItem()!.ShouldStartWith("registry.example.com/orleans-market@sha256:");
+        silos.ShouldAllBe(silo => silo.Text("spec.strategy.type") == "RollingUpdate" && silo.Text("spec.strategy.rollingUpdate.maxUnavailable") == "0");
+    }
+
+    [NeedsFact(Helm)]
+    public async Task OneSilo_OwnsItsVolume_AndNeverMeetsItsSuccessor()
+    {
+        var manifests = await Chart.RenderAsync("default");
+        var silo = manifests.Silos().ShouldHaveSingleItem();
+
+        silo.Text("spec.strategy.type").ShouldBe("Recreate");
+        manifests.OfKind("PersistentVolumeClaim").ShouldHaveSingleItem().Name()
+            .ShouldBe(silo.Items("spec.template.spec.volumes").Single(volume => volume.Text("name") == "data").Text("persistentVolumeClaim.claimName"));
+        manifests.OfKind("PodDisruptionBudget").ShouldBeEmpty("a budget for one silo would block every drain");
+    }
+
+    [NeedsFact(Helm)]
+    public async Task Autoscaler_OwnsTheReplicas_AndScalesInSlowly()
+    {
+        var manifests = await Chart.RenderAsync("roles");
+        var scaled = manifests.OfKind("HorizontalPodAutoscaler").ToDictionary(scaler => scaler.Text("spec.scaleTargetRef.name")!);
+
+        scaled.Keys.ShouldBe(["rel-orleans-market-market", "rel-orleans-market-web"], ignoreOrder: true);
+        foreach (var silo in manifests.Silos())
+        {
+            (silo.At("spec.replicas") is null).ShouldBe(scaled.ContainsKey(silo.Name()));
+        }
+
+        scaled.Values.ShouldAllBe(scaler => scaler.Text("spec.behavior.scaleDown.stabilizationWindowSeconds") == "600"
+            && scaler.Text("spec.behavior.scaleDown.policies.0.value") == "1" && scaler.Text("spec.behavior.scaleDown.policies.0.periodSeconds") == "300");
+        manifests.OfKind("PodDisruptionBudget").Count().ShouldBe(3);
+    }
+
+    [NeedsFact(Helm)]
+    public async Task Secrets_AreFilesNamedAfterTheirSetting()
+    {
+        foreach (var silo in (await Chart.RenderAsync("roles")).Silos())
+        {
+            var spec = silo.At("spec.template.spec")!;
+            var mount = spec.Items("containers.0.volumeMounts").Single(volume => volume.Text("name") == "secrets");
+            mount.Text("mountPath").ShouldBe("/run/secrets/orleans-market");
+            spec.Items("volumes").Single(volume => volume.Text("name") == "secrets").Items("projected.sources")
+                .Select(source => $"{source.Text("secret.name")}/{source.Text("secret.items.0.key")} -> {source.Text("secret.items.0.path")}")
+                .ShouldBe(
+                    ["market/api-key -> API_KEY", "market/slack-webhook-url -> SLACK_WEBHOOK_URL", "market/redis -> Cluster__Redis", "influx/token -> Influx__Token"],
+                    ignoreOrder: true);
+        }
+    }
+
+    [NeedsFact(Helm)]
+    public async Task ChangedSettings_RestartTheSilos()
+    {
+        var before = (await Chart.RenderSetAsync("settings.symbols=[\"BTCUSDT\"]")).Silos().Single();
+        var after = (await Chart.RenderSetAsync("settings.symbols=[\"ETHUSDT\"]")).Silos().Single();
+
+        Checksum(before).ShouldNotBe(Checksum(after));
+
+        static string Checksum(JsonObject silo) => silo.At("spec.template.metadata.annotations")!["checksum/settings"]!.ToString();
+    }
+
+    [NeedsFact(Helm)]
+    public async Task NetworkPolicy_OpensNothingThatIsNotNeeded()
+    {
+        var one = await EgressAsync("default");
+        var all = await EgressAsync("roles");
+        var eventHubs = await EgressAsync("event-hubs");
+        var monitored = await EgressAsync("monitoring");
+
+        one.ShouldBe(["53", "11111", "30000", "443", "9443"], ignoreOrder: true);
+        all.Except(one).ShouldBe(["6379", "8086"], ignoreOrder: true);
+        eventHubs.Except(one).ShouldBe(["6380", "5671"], ignoreOrder: true);
+        monitored.Except(one).ShouldBe(["4317"]);
+
+        static async Task<List<string>> EgressAsync(string shape) =>
+            [.. (await Chart.RenderAsync(shape)).OfKind("NetworkPolicy").Single().Items("spec.egress").SelectMany(rule => rule.Items("ports")).Select(port => port.Text("port")!).Distinct()];
+    }
+
+    [NeedsFact(Helm)]
+    public async Task HostsOfTheIngress_MayCallThePage() =>
+        (await Chart.RenderAsync("ingress")).OfKind("ConfigMap").Single().Text("data.ALLOWED_HOSTS").ShouldBe("market.example.com");
+
+    [NeedsFact(Helm)]
+    public async Task Rules_AreThoseOfTheRepository_WithWholeRunbookLinks()
+    {
+        var rendered = (await Chart.RenderAsync("monitoring")).OfKind("PrometheusRule").Single().At("spec.groups")!.AsArray();
+        var expected = new JsonArray([.. Directory.EnumerateFiles(Repository.At("prometheus", "rules"), "*.yml").Order(StringComparer.Ordinal)
+            .SelectMany(file => Yaml.Read(File.ReadAllText(file)).Items("groups")).Select(group => group.DeepClone())]);
+        foreach (var rule in expected.SelectMany(group => group.Items("rules")).Where(rule => rule["annotations"] is not null))
+        {
+            rule["annotations"]!["runbook_url"] = $"https://git.example.com/orleans-market/blob/main/{rule.Text("annotations.runbook_url")}";
+        }
+
+        JsonNode.DeepEquals(rendered, expected).ShouldBeTrue(rendered.ToString());
+    }
+
+    [NeedsFact(Helm)]
+    public async Task Dashboards_AreThoseOfTheRepository()
+    {
+        var files = Directory.EnumerateFiles(Repository.At("grafana", "dashboards"), "*.json").ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        var maps = (await Chart.RenderAsync("monitoring")).OfKind("ConfigMap").Where(map => map.At("metadata.labels")!["grafana_dashboard"] is not null).ToList();
+
+        maps.SelectMany(map => map.Entries("data")).ToDictionary(entry => entry.Key, entry => entry.Value!.ToString()).ShouldBe(files, ignoreOrder: true);
+        maps.ShouldAllBe(map => map.ToJsonString().Length < 900_000);
+    }
+
+    [NeedsFact(Helm)]
+    public async Task ExtraObjects_AreTemplates() =>
+        (await Chart.RenderAsync("event-hubs")).OfKind("ConfigMap").Single(map => map.Name() == "rel-extra").Text("data.of").ShouldBe("orleans-market");
+
+    [NeedsFact(Helm)]
+    public async Task Package_HoldsRulesAndDashboards_NotLinks()
+    {
+        using var folder = new TemporaryFolder();
+        (await Tool.RunAsync(Helm, ["package", Chart.Folder, "-d", folder.Path, "--version", "9.8.7", "--app-version", "abc"])).ShouldSucceed();
+
+        var rendered = await Tool.RunAsync(Helm, ["template", "rel", folder.File("orleans-market-9.8.7.tgz"), "-n", "market", "-f", Chart.ValuesFile("monitoring")]);
+
+        Yaml.ReadAll(rendered.ShouldSucceed().Output).OfKind("PrometheusRule").Single().Items("spec.groups").ShouldNotBeEmpty();
+        (await Tool.RunAsync(Helm, ["template", "rel", folder.File("orleans-market-9.8.7.tgz"), "--kube-version", "1.26"])).ShouldRefuse("kubeVersion");
+    }
+}

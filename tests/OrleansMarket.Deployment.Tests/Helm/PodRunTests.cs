@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using OrleansMarket.Deployment.Tests.Product;
+using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Deployment.Tests.Helm;
+
+/// <summary>What the chart puts into a pod, run here: arguments, settings, secret files, probes and the test pod's command.</summary>
+public sealed class PodRunTests
+{
+    [NeedsFact(NeedsFactAttribute.Helm)]
+    public async Task PodOfTheChart_RunsAndIsReady()
+    {
+        const string Key = "a-key-from-a-mounted-file";
+        var manifests = await Chart.RenderSetAsync(
+            "settings={\"source\":\"simulator\",\"symbols\":[\"ETHUSDT\",\"DOTUSDT\"],\"allowedHosts\":[\"market.example.com\"]}", "secrets.apiKey.existingSecret=\"market\"");
+        var container = manifests.Silos().Single().At("spec.template.spec.containers.0")!;
+        var secret = manifests.Silos().Single().Items("spec.template.spec.volumes").Single(volume => volume.Text("name") == "secrets").At("projected.sources.0.secret.items.0")!;
+        using var secrets = new TemporaryFolder();
+        await File.WriteAllTextAsync(secrets.File(secret.Text("path")!), Key + "\n");
+        var settings = manifests.OfKind("ConfigMap").Single().Entries("data").ToDictionary(setting => setting.Key, setting => setting.Value!.ToString());
+        settings["SECRETS_DIR"].ShouldBe(container.Items("volumeMounts").Single(mount => mount.Text("name") == "secrets").Text("mountPath"));
+        settings["SECRETS_DIR"] = secrets.Path;
+
+        await using var product = await RunningProduct.StartAsync(container.Items("args").Select(argument => argument.ToString()), settings);
+
+        foreach (var probe in (string[])["startupProbe", "readinessProbe", "livenessProbe"])
+        {
+            using var answer = await product.Http.GetAsync(new Uri(container.Text($"{probe}.httpGet.path")!, UriKind.Relative));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, probe);
+        }
+
+        var symbols = JsonNode.Parse(await product.Http.GetStringAsync(new Uri("/symbols", UriKind.Relative)))!.Items("symbols").Select(line => line.Text("symbol"));
+        symbols.ShouldBe(["ETHUSDT", "DOTUSDT"], ignoreOrder: true);
+        File.Exists(Path.Combine(product.Data, "api-key")).ShouldBeFalse("the key is the mounted one");
+        Directory.Exists(product.Data).ShouldBeTrue("the volume is mounted at data below the working directory");
+        product.Log.ShouldNotContain(Key);
+        (await StatusAsync(product, "market.example.com")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(product, "evil.example.com")).ShouldNotBe(HttpStatusCode.OK);
+        (await PostAsync(product, Key)).ShouldNotBe(HttpStatusCode.Unauthorized);
+        (await PostAsync(product, "another-key-of-the-same-length")).ShouldBe(HttpStatusCode.Unauthorized);
+
+        var test = manifests.OfKind("Pod").Single().Items("spec.containers.0.args").Select(argument => argument.ToString()).ToList();
+        test[test.IndexOf("--url") + 1].ShouldBe("http://rel-orleans-market:8080");
+        test[test.IndexOf("--url") + 1] = product.Url.OriginalString;
+        (await RunningProduct.CommandAsync([.. test])).ShouldSucceed();
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RunningProduct product, string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/symbols") { Headers = { Host = host } };
+        using var answer = await product.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(RunningProduct product, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/alerts/silences") { Content = new StringContent("{}") };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add("X-API-Key", key);
+        using var answer = await product.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+using OrleansMarket.Deployment.Tests.Tools;
+
+namespace OrleansMarket.Deployment.Tests.Prometheus;
+
+/// <summary>The recording and alerting rules as files.</summary>
+internal static class RuleFiles
+{
+    public static IReadOnlyList<string> Rules { get; } = Files("rules");
+
+    public static IReadOnlyList<string> Tests { get; } = Files("tests");
+
+    public static IReadOnlyList<JsonNode> All { get; } =
+        [.. Rules.SelectMany(file => Yaml.Read(File.ReadAllText(file)).Items("groups")).SelectMany(group => group.Items("rules"))];
+
+    public static IReadOnlyList<JsonNode> Alerts { get; } = [.. All.Where(rule => rule["alert"] is not null)];
+
+    private static string[] Files(string folder) => [.. Directory.EnumerateFiles(Repository.At("prometheus", folder), "*.yml").Order(StringComparer.Ordinal)];
+}
