@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Prices;
 
@@ -70,6 +71,32 @@ public sealed record AssetPrice
 
     /// <summary>Gets what every source said, best first.</summary>
     public required IReadOnlyList<SourcePrice> Quotes { get; init; }
+
+    /// <summary>
+    /// The price as a measured USD rate, or <see langword="null"/>: from sources that agree, or from one, never from a dispute, and never by way of a rate that is
+    /// itself assumed.
+    /// </summary>
+    public UsdRate? ToRate() =>
+        this is { Quality: PriceQuality.Agreed or PriceQuality.SingleSource, Price: { } price, Time: { } time }
+        && Quotes.All(quote => quote.Excluded is not null || quote.Currency == PriceQuote.Usd || (quote.Currency == PriceQuote.Usdt && UsdtRate.Source != UsdRate.Assumed))
+            ? new UsdRate(Asset, (double)price, Micros.From(time), string.Join('+', Sources))
+            : null;
+
+    /// <summary>How far a price of Binance is from the weighted median of all other venues that count here, percent, signed; NaN where there are none.</summary>
+    /// <param name="price">The price, in the currency.</param>
+    /// <param name="currency">USDT, or another currency that is taken as dollars.</param>
+    public double DeviationPercentOf(decimal price, string currency)
+    {
+        var others = Quotes.Where(quote => quote is { Excluded: null, PriceUsd: not null } && quote.Source is not (PriceSourceNames.Stream or PriceSourceNames.Binance)).ToArray();
+        if (others.Length == 0 || price <= 0)
+        {
+            return double.NaN;
+        }
+
+        var median = WeightedMedian.Of(others.Select(quote => (quote.PriceUsd!.Value, quote.Weight)));
+        var usd = currency == PriceQuote.Usdt ? price * (decimal)UsdtRate.Rate : price;
+        return (double)(100 * (usd - median) / median);
+    }
 }
 
 /// <summary>What one source said, and whether it counts.</summary>

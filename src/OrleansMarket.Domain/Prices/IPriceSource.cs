@@ -16,7 +16,8 @@ public interface IPriceSource
 /// <summary>What a source said.</summary>
 /// <param name="Quotes">The quotes it had.</param>
 /// <param name="Missing">Why each other asset has none, by asset.</param>
-public sealed record PriceAnswer(IReadOnlyList<PriceQuote> Quotes, IReadOnlyDictionary<string, string> Missing);
+/// <param name="StayAway">For how long the source wants to be left alone, although it answered in part; <see langword="null"/> when it does not.</param>
+public sealed record PriceAnswer(IReadOnlyList<PriceQuote> Quotes, IReadOnlyDictionary<string, string> Missing, TimeSpan? StayAway = null);
 
 /// <summary>How a source is used.</summary>
 /// <param name="Name">Its name in answers, logs and metrics (coingecko).</param>

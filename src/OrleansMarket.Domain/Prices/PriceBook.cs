@@ -62,6 +62,12 @@ public sealed class PriceBook(IReadOnlyList<PriceSourceProfile> sources, double 
         readings[source.Name] = new PriceReading(source, readings.GetValueOrDefault(source.Name).Quote, reason);
     }
 
+    /// <summary>Forgets what sources said of an asset that nobody watches any more; what was last known stays.</summary>
+    public void Forget(string asset) => _readings.Remove(asset);
+
+    /// <summary>When the newest quote of an asset was received, or <see langword="null"/> without one.</summary>
+    public DateTimeOffset? LastReceived(string asset) => _readings.TryGetValue(asset, out var readings) ? readings.Values.Max(reading => reading.Quote?.Received) : null;
+
     /// <summary>The price of an asset at an instant. A fresh one becomes the last known.</summary>
     public AssetPrice Decide(string asset, DateTimeOffset now)
     {
@@ -72,33 +78,6 @@ public sealed class PriceBook(IReadOnlyList<PriceSourceProfile> sources, double 
         }
 
         return price;
-    }
-
-    /// <summary>How far a venue's price is from what all other venues say, percent, signed; NaN where it cannot be said.</summary>
-    /// <param name="venue">The venue.</param>
-    /// <param name="asset">The asset.</param>
-    /// <param name="price">The venue's price, in the currency.</param>
-    /// <param name="currency">USD or a stablecoin.</param>
-    /// <param name="now">The instant.</param>
-    public double DeviationPercent(string venue, string asset, decimal price, string currency, DateTimeOffset now)
-    {
-        var rates = Rates(now);
-        return rates.Of(currency) is { } rate
-            ? PriceConsensus.DeviationPercent(venue, price * (decimal)rate.Rate, Readings(asset), rates, now)
-            : double.NaN;
-    }
-
-    /// <summary>
-    /// The measured USD rate of an asset at an instant, or <see langword="null"/>: from sources that agree, or from one, never from a dispute, and never
-    /// by way of a rate that is itself assumed.
-    /// </summary>
-    public UsdRate? RateOf(string asset, DateTimeOffset now)
-    {
-        var rates = Rates(now);
-        return Decide(asset, now) is { Quality: PriceQuality.Agreed or PriceQuality.SingleSource, Price: { } price, Time: { } time } decided
-            && decided.Quotes.All(quote => quote.Excluded is not null || rates.Of(quote.Currency!)?.Source != UsdRate.Assumed)
-            ? new UsdRate(asset, (double)price, Micros.From(time), string.Join('+', decided.Sources))
-            : null;
     }
 
     /// <summary>What was last known of an asset, or <see langword="null"/>.</summary>
@@ -124,7 +103,7 @@ public sealed class PriceBook(IReadOnlyList<PriceSourceProfile> sources, double 
     {
         foreach (var coin in Stablecoins)
         {
-            if (RateOf(coin, now) is { } rate)
+            if (Decide(coin, now).ToRate() is { } rate)
             {
                 _measured[coin] = rate;
             }

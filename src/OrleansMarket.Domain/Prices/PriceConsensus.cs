@@ -46,24 +46,6 @@ public static class PriceConsensus
         return WithDay(price, voices) with { Quotes = [.. voices.Select(voice => voice.Describe())] };
     }
 
-    /// <summary>
-    /// How far a venue's own price is from the weighted median of the fresh prices of all other venues, percent, signed; NaN where either is missing.
-    /// </summary>
-    /// <param name="venue">The venue.</param>
-    /// <param name="price">Its price, USD.</param>
-    /// <param name="readings">What is known from every source.</param>
-    /// <param name="rates">The dollar values of other currencies.</param>
-    /// <param name="now">The instant.</param>
-    public static double DeviationPercent(string venue, decimal price, IEnumerable<PriceReading> readings, UsdRates rates, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(readings);
-        ArgumentNullException.ThrowIfNull(rates);
-        var others = readings.Where(reading => reading.Source.Venue != venue).Select(reading => new Voice(reading, rates, now)).OrderBy(voice => voice.Age).ToArray();
-        SilenceRepeatedVenues(others);
-        var fresh = others.Where(voice => voice.Counts).ToArray();
-        return fresh.Length == 0 || price <= 0 ? double.NaN : 100 * Relative(price, Median(fresh));
-    }
-
     private static void SilenceRepeatedVenues(Voice[] voices)
     {
         foreach (var venue in voices.Where(voice => voice.Counts).GroupBy(voice => voice.Source.Venue, StringComparer.Ordinal))

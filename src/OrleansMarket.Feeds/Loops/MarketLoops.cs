@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Repair;
 using OrleansMarket.Feeds.Sources;
@@ -22,10 +23,12 @@ public sealed class MarketLoops
     /// <param name="parts">Shows what is wrong with repairs.</param>
     /// <param name="clock">Our clock.</param>
     /// <param name="loggers">Logs.</param>
+    /// <param name="prices">Measures the dollar value of quote assets; <see langword="null"/> where nobody does.</param>
     public MarketLoops(
-        IEngines engines, MarketParts source, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock, ILoggerFactory loggers)
+        IEngines engines, MarketParts source, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock, ILoggerFactory loggers,
+        IPrices? prices = null)
     {
-        _loops.Add(("USD rate", new UsdRateLoop(engines, clock).RunAsync));
+        _loops.Add(("USD rate", new UsdRateLoop(engines, prices, clock).RunAsync));
         if (source is not { Exchange: { } exchange, Audit: { } audit, Repairer: { } repairer })
         {
             return;

@@ -1,11 +1,15 @@
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Feeds.Loops;
 
-/// <summary>Values quote assets that are not dollars (BTC of ETHBTC) by our own followed pair, once a minute.</summary>
-public sealed class UsdRateLoop(IEngines engines, TimeProvider clock)
+/// <summary>
+/// Values quote assets in USD once a minute: by their measured price, else, for those that are not dollars (BTC of ETHBTC), by our own followed pair. A
+/// stablecoin that nobody measures stays at what the engine assumes.
+/// </summary>
+public sealed class UsdRateLoop(IEngines engines, IPrices? prices, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -15,21 +19,29 @@ public sealed class UsdRateLoop(IEngines engines, TimeProvider clock)
         using var timer = new PeriodicTimer(Period, clock);
         do
         {
-            foreach (var asset in engines.Symbols.Select(spec => spec.QuoteAsset).Where(asset => asset.Length > 0 && !UsdRate.IsAssumedStable(asset)).Distinct())
-            {
-                if (await RateOfAsync(asset, cancellationToken) is { } rate)
-                {
-                    await engines.OnRateAsync(rate, cancellationToken);
-                }
-            }
+            await HandOutAsync(cancellationToken);
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    private async Task<UsdRate?> RateOfAsync(string asset, CancellationToken cancellationToken)
+    /// <summary>Hands out the rates of this moment.</summary>
+    public async Task HandOutAsync(CancellationToken cancellationToken)
+    {
+        var assets = engines.Symbols.Select(spec => spec.QuoteAsset).Where(asset => AssetName.IsPlausible(asset) && asset != PriceQuote.Usd).Distinct().ToArray();
+        IReadOnlyList<AssetPrice> measured = prices is null ? [] : await prices.GetAsync([.. assets.Take(IPrices.MostAssets)], cancellationToken);
+        foreach (var asset in assets)
+        {
+            if ((measured.FirstOrDefault(price => price.Asset == asset)?.ToRate() ?? await RateOfOwnPairAsync(asset, cancellationToken)) is { } rate)
+            {
+                await engines.OnRateAsync(rate, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<UsdRate?> RateOfOwnPairAsync(string asset, CancellationToken cancellationToken)
     {
         var pair = engines.Symbols.FirstOrDefault(spec => spec.BaseAsset == asset && UsdRate.IsAssumedStable(spec.QuoteAsset));
-        if (pair is null)
+        if (pair is null || UsdRate.IsAssumedStable(asset))
         {
             return null;
         }

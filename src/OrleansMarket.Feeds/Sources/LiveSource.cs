@@ -35,7 +35,8 @@ internal sealed class LiveSource : IDisposable
     public MarketParts ToParts(IReadOnlyList<Symbol> symbols, IReadOnlyDictionary<Symbol, SymbolSpec> specs, Uri restEndpoint) => new(
         _services.GetRequiredService<BinanceFeedFactory>().Create, symbols, _exchange,
         _services.GetRequiredService<BinanceRestClient>().For(RequestPriority.Audit),
-        log => new GapRepairPlanner(_services.GetRequiredService<ITradeHistory>(), log, _clock, _services.GetRequiredService<FeedInstruments>()), specs, new FeedSource(FeedKind.Live, restEndpoint.Host));
+        log => new GapRepairPlanner(_services.GetRequiredService<ITradeHistory>(), log, _clock, _services.GetRequiredService<FeedInstruments>()), specs, new FeedSource(FeedKind.Live, restEndpoint.Host),
+        _services.GetRequiredService<BinanceRestClient>());
 
     public void Dispose() => _services.Dispose();
 }

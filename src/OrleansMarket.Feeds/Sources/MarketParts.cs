@@ -1,5 +1,6 @@
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Binance.Rest;
 
 namespace OrleansMarket.Feeds.Sources;
 
@@ -11,9 +12,11 @@ namespace OrleansMarket.Feeds.Sources;
 /// <param name="Repairer">Builds what finds the trades of a gap, beside the raw log; <see langword="null"/> for a recording.</param>
 /// <param name="Specs">Specifications already asked for, by symbol; empty when the exchange could not be reached.</param>
 /// <param name="Source">What it is, for people.</param>
+/// <param name="PriceClient">The exchange's client for prices; <see langword="null"/> where prices are not the real market's and must not be mixed with those that are.</param>
 public sealed record MarketParts(
     Func<IReadOnlyList<SymbolSpec>, ITradeFeed> Feed, IReadOnlyList<Symbol> Symbols, IExchange? Exchange, IExchange? Audit,
-    Func<ITradeLog, IGapRepairer>? Repairer, IReadOnlyDictionary<Symbol, SymbolSpec> Specs, FeedSource Source)
+    Func<ITradeLog, IGapRepairer>? Repairer, IReadOnlyDictionary<Symbol, SymbolSpec> Specs, FeedSource Source,
+    BinanceRestClient? PriceClient = null)
 {
     /// <summary>The specifications to run with, in the order of the symbols: what the source says now, or else what an earlier run knew.</summary>
     /// <exception cref="MarketStartException">A symbol is unknown, or nothing is known of any.</exception>

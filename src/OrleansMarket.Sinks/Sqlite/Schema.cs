@@ -77,5 +77,8 @@ internal static class Schema
 
         CREATE TABLE rules (id TEXT PRIMARY KEY, last_version INTEGER NOT NULL, rule TEXT) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE last_prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, time INTEGER NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }

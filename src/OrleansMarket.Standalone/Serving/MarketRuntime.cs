@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Loops;
+using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Repair;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
@@ -33,6 +34,9 @@ internal sealed partial class MarketRuntime(
     /// <summary>Gets the engines; after <see cref="PrepareAsync"/>.</summary>
     public EngineRouter Router => Parts.Router;
 
+    /// <summary>Gets the live events; after <see cref="PrepareAsync"/>.</summary>
+    public MarketEvents Events => Parts.Events;
+
     private Running Parts => _running ?? throw new InvalidOperationException("expected PrepareAsync first");
 
     /// <summary>Builds and restores everything; trades flow only after <see cref="StartAsync"/>.</summary>
@@ -54,12 +58,10 @@ internal sealed partial class MarketRuntime(
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());
         var ticks = new TickLoop(router, pipeline, stats, events, clock);
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
-        var market = new MarketLoops(router, parts, log, candles, pipeline.Parts, clock, loggers);
-        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops, market);
+        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
         pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
         pipeline.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
-        router.Interrupted = (symbols, _) => market.CheckTail(symbols);
         router.Commit = token => commits.CommitAsync(everything: true, token);
         commits.AlertsRecorded = transitions => _ = PublishAlertsAsync(transitions);
         await RestoreAsync(lanes, cancellationToken);
@@ -71,9 +73,15 @@ internal sealed partial class MarketRuntime(
         var running = Parts;
         _working = Task.WhenAll(running.Partitions.Select(partition => Task.Run(partition.RunAsync, CancellationToken.None)));
         _letters = running.Letters.RunAsync(CancellationToken.None);
+        var prices = services.GetRequiredService<PriceService>();
+        prices.Follow(running.Router.Symbols);
+        running.Ticks.SourceDeviation = prices.DeviationPercent;
         running.Loops.Start("commit", running.Commits.RunAsync);
         running.Loops.Start("tick", running.Ticks.RunAsync);
-        running.Market.Start(running.Loops);
+        var market = new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices);
+        running.Router.Interrupted = (symbols, _) => market.CheckTail(symbols);
+        market.Start(running.Loops);
+        running.Loops.Start("prices", prices.RunAsync);
         _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -159,7 +167,7 @@ internal sealed partial class MarketRuntime(
 
     private sealed record Running(
         ITradeFeed Feed, EngineRouter Router, Partition[] Partitions, DeadLetterQueue Letters, MarketQueries Queries, CommitLoop Commits, TickLoop Ticks,
-        MarketEvents Events, LocalPipeline Pipeline, GuardedLoops Loops, MarketLoops Market);
+        MarketEvents Events, LocalPipeline Pipeline, GuardedLoops Loops);
 
     [LoggerMessage(EventId = 5020, Level = LogLevel.Information, Message = "Stopped; {Outcome}")]
     private static partial void LogStopped(ILogger logger, string outcome);

@@ -1,8 +1,11 @@
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.DeadLetters;
+using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Sqlite;
@@ -38,6 +41,13 @@ internal static class ServeHost
         builder.Services.AddSingleton<IEngines>(provider => provider.GetRequiredService<MarketRuntime>().Router);
         builder.Services.AddSingleton<IDeadLetterDesk, DeadLetterDesk>();
         builder.Services.AddSingleton<IRulePreviewer, RulePreviewer>();
+        builder.Services.AddPrices().AddMarketPrices(parts.PriceClient is null ? WireName.Of(parts.Source.Kind) : PriceSourceNames.Binance);
+        if (parts.PriceClient is { } client)
+        {
+            builder.Services.AddBinancePrices(_ => client).AddPublicPrices();
+        }
+
+        builder.Services.AddSingleton<IPriceListener, LivePrices>();
         builder.Services.AddAlerts();
         builder.Services.AddMarketWeb();
 

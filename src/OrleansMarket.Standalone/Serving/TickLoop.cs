@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -9,6 +10,9 @@ namespace OrleansMarket.Standalone.Serving;
 internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, PipelineStats stats, MarketEvents events, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets what says how far a symbol's last price is from what other venues say, percent; NaN when nobody can.</summary>
+    public Func<SymbolSpec, decimal, double> SourceDeviation { get; set; } = (_, _) => double.NaN;
 
     /// <summary>Ticks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -22,8 +26,11 @@ internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, Pipeline
                 lag.Count == 0 ? double.NaN : lag.P99 / 1_000, stats.DeadLettersPerThousand(), double.NaN, pipeline.Source.Kind != FeedKind.Replay);
             foreach (var lane in router.Lanes)
             {
-                await lane.TellAsync(session => LiveTick.Run(session, wall, in reading, events), cancellationToken);
+                await lane.TellAsync(session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);
             }
         }
     }
+
+    private double DeviationOf(SymbolSession session) =>
+        session.Engine.LastPrice is > 0 and var price ? SourceDeviation(session.Spec, session.Spec.Price(price)) : double.NaN;
 }

@@ -32,6 +32,11 @@ internal sealed class StandaloneHost : IHostUnderTest
             ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var source in (string[])["Binance", "Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"])
+        {
+            // A test's exchange is the whole world.
+            _settings[$"Prices__{source}__Enabled"] = "false";
+        }
     }
 
     public Uri BaseUri { get; }

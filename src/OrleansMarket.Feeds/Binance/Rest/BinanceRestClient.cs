@@ -9,7 +9,9 @@ namespace OrleansMarket.Feeds.Binance.Rest;
 /// <remarks>Source: Binance Spot API, "General endpoints" and "Market Data endpoints"; the weights stand there.</remarks>
 public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExchangeClock
 {
-    private const int SymbolsPerTicker = 20; // weight 2; one more would cost 40
+    /// <summary>The most symbols of one ticker request: weight 2; one more would cost 40.</summary>
+    public const int SymbolsPerTicker = 20;
+
     private const int SymbolsPerInfo = 100;
     private const int MostInfoCalls = 3; // beyond, the whole list is cheaper
     private const int RowsPerCall = 1_000;
@@ -106,6 +108,11 @@ public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExcha
 
         return trades;
     }
+
+    /// <summary>The 24-hour tickers of pairs, at most <see cref="SymbolsPerTicker"/>, as rows of <c>ticker/24hr</c> with <c>type=MINI</c>.</summary>
+    internal Task<JsonElement> GetDayTickersAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellationToken) => AskAsync(
+        new RestRequest("/api/v3/ticker/24hr", SymbolsQuery(symbols.Select(symbol => new Symbol(symbol))) + "&type=MINI", 2),
+        RestJsonContext.Default.JsonElement, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken)

@@ -44,4 +44,5 @@ internal sealed record TimeAnswer([property: JsonPropertyName("serverTime")] lon
 [JsonSerializable(typeof(ExchangeInfoAnswer))]
 [JsonSerializable(typeof(TickerAnswer[]))]
 [JsonSerializable(typeof(TimeAnswer))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class RestJsonContext : JsonSerializerContext;
