@@ -136,16 +136,15 @@ public static class PriceConsensus
         };
     }
 
-    /// <summary>The 24-hour figures of the best source that is fresh and gives them; never of an old one.</summary>
+    /// <summary>The 24-hour figures of the best source that is fresh and gives all of them, else change alone; never of an old one.</summary>
     private static AssetPrice WithDay(AssetPrice price, Voice[] voices)
     {
-        var day = Array.Find(voices, voice => voice.IsFresh && voice.Quote!.Change24hPercent is not null)?.Quote;
-        if (day is null)
+        var given = Array.FindAll(voices, voice => voice.IsFresh && voice.Quote!.Change24hPercent is not null);
+        if ((Array.Find(given, voice => voice.Quote!.Volume24h is not null) ?? given.FirstOrDefault()) is not { Quote: { } day, Rate: var rate })
         {
             return price;
         }
 
-        var rate = voices.First(voice => voice.Quote == day).Rate;
         return price with
         {
             Source24h = day.Source,

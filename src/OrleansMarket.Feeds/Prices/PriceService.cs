@@ -77,8 +77,8 @@ public sealed partial class PriceService : IPrices, IDisposable
         await Task.WhenAll(
         [
             .. _runners.Select(runner => PollAsync(runner, cancellationToken)),
-            EveryAsync(ShowInterval, () => Task.Run(Show, cancellationToken), cancellationToken),
-            EveryAsync(_options.RefreshInterval, () => _jobs.RunAsync(RefreshJob, _clock, outcome => RefreshAsync(outcome, cancellationToken)), cancellationToken),
+            AfterEachAsync(ShowInterval, ShowAsync, cancellationToken),
+            AfterEachAsync(_options.RefreshInterval, () => _jobs.RunAsync(RefreshJob, _clock, outcome => RefreshAsync(outcome, cancellationToken)), cancellationToken),
         ]).ConfigureAwait(false);
     }
 
@@ -156,26 +156,28 @@ public sealed partial class PriceService : IPrices, IDisposable
         }
     }
 
-    private Task PollAsync(SourceRunner runner, CancellationToken cancellationToken) => EveryAsync(
-        runner.Profile.PollInterval,
-        () => _jobs.RunAsync($"prices-{runner.Profile.Name}", _clock, async outcome =>
+    private async Task PollAsync(SourceRunner runner, CancellationToken cancellationToken)
+    {
+        await Poll().ConfigureAwait(false);
+        await AfterEachAsync(runner.Profile.PollInterval, Poll, cancellationToken).ConfigureAwait(false);
+
+        Task Poll() => _jobs.RunAsync($"prices-{runner.Profile.Name}", _clock, async outcome =>
         {
             await runner.AskAsync(Watched()).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (runner.Error is { } error)
             {
                 outcome.Fail(error);
             }
-        }),
-        cancellationToken);
+        });
+    }
 
-    private async Task EveryAsync(TimeSpan period, Func<Task> work, CancellationToken cancellationToken)
+    private async Task AfterEachAsync(TimeSpan period, Func<Task> work, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(period, _clock);
-        do
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
             await work().ConfigureAwait(false);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private IReadOnlyList<string> Watched()
@@ -194,7 +196,7 @@ public sealed partial class PriceService : IPrices, IDisposable
     }
 
     /// <summary>Tells listeners and metrics what has changed since the last time.</summary>
-    private void Show()
+    private Task ShowAsync()
     {
         var prices = Decide(Watched());
         _newest = prices.ToDictionary(price => price.Asset);
@@ -220,6 +222,8 @@ public sealed partial class PriceService : IPrices, IDisposable
                 listener.OnPrice(price);
             }
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Decides every price, keeps those that are fresh, and fails when bitcoin's (or the first asset's) is not.</summary>
@@ -304,6 +308,6 @@ public sealed partial class PriceService : IPrices, IDisposable
         }
     }
 
-    [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "Last known prices could not be stored and are tried again: {Reason}")]
+    [LoggerMessage(EventId = 1411, Level = LogLevel.Warning, Message = "Last known prices could not be stored and are tried again: {Reason}")]
     private static partial void LogNotKept(ILogger logger, string reason);
 }

@@ -346,18 +346,18 @@ internal sealed partial class SourceRunner
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message = "The price source {Source} fails, prices go on without it: {Error}")]
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "The price source {Source} fails, prices go on without it: {Error}")]
     private static partial void LogFailed(ILogger logger, string source, string error);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Information, Message = "The price source {Source} answers again")]
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Information, Message = "The price source {Source} answers again")]
     private static partial void LogRecovered(ILogger logger, string source);
 
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "The price source {Source} is left alone for {Wait}")]
+    [LoggerMessage(EventId = 1403, Level = LogLevel.Warning, Message = "The price source {Source} is left alone for {Wait}")]
     private static partial void LogStaysAway(ILogger logger, string source, TimeSpan wait);
 
-    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "Until when {Source} wants to be left alone could not be stored")]
+    [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "Until when {Source} wants to be left alone could not be stored")]
     private static partial void LogNotKept(ILogger logger, Exception exception, string source);
 
-    [LoggerMessage(EventId = 1305, Level = LogLevel.Error, Message = "Asking the price source {Source} failed in a way nobody expected")]
+    [LoggerMessage(EventId = 1405, Level = LogLevel.Error, Message = "Asking the price source {Source} failed in a way nobody expected")]
     private static partial void LogUnexpected(ILogger logger, Exception exception, string source);
 }
