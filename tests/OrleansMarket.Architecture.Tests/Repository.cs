@@ -9,7 +9,7 @@ internal static class Repository
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Every file that is not generated, as a path relative to the root with forward slashes.</summary>
+    /// <summary>Every file that is not generated, once (links are not followed), as a path relative to the root with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. Walk(Root).Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<Project> Projects { get; } = [.. Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).Select(Project.Load)];
@@ -24,7 +24,7 @@ internal static class Repository
     public static XDocument ReadXml(string file) => XDocument.Load(Path.Combine(Root, file));
 
     private static IEnumerable<string> Walk(string folder) =>
-        Directory.EnumerateFileSystemEntries(folder).Where(e => !Generated.Contains(Path.GetFileName(e)))
+        Directory.EnumerateFileSystemEntries(folder).Where(e => !Generated.Contains(Path.GetFileName(e)) && !File.GetAttributes(e).HasFlag(FileAttributes.ReparsePoint))
             .SelectMany(e => Directory.Exists(e) ? Walk(e) : [e]);
 
     private static string FindRoot()
