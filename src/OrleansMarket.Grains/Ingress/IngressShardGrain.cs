@@ -13,7 +13,7 @@ namespace OrleansMarket.Grains.Ingress;
 /// <summary>Owns one shard of the feed: begins a term, keeps the feed running, gives up when another has begun a later term.</summary>
 [GrainType("market.ingress-shard")]
 [OnRole(SiloRoles.Ingress)]
-[ActivationCountBasedPlacement]
+[HashBasedPlacement] // spreads shards that begin at the same moment, when no silo has a load yet
 public sealed partial class IngressShardGrain(
     [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics,
     ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null)
