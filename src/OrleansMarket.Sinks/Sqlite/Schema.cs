@@ -80,5 +80,8 @@ internal static class Schema
         """
         CREATE TABLE last_prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, time INTEGER NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE portfolios (name TEXT PRIMARY KEY, updated INTEGER NOT NULL, holdings TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }

@@ -7,6 +7,7 @@ using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 
@@ -16,8 +17,8 @@ namespace OrleansMarket.Sinks.Sqlite;
 public static class SqliteServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the database under <c>Storage:DataDirectory</c> as candle, whale, gap, dead letter, alert, engine state, specification, settings
-    /// and last price store, and the upkeep of its bounds. Needs <see cref="TimeProvider"/>, logging and metrics.
+    /// Adds the database under <c>Storage:DataDirectory</c> as candle, whale, gap, dead letter, alert, engine state, specification, settings,
+    /// last price and portfolio store, and the upkeep of its bounds. Needs <see cref="TimeProvider"/>, logging and metrics.
     /// </summary>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services)
     {
@@ -37,6 +38,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddSingleton<ISymbolSpecStore, SqliteSymbolSpecStore>();
         services.AddSingleton<ISettingsStore, SqliteSettingsStore>();
         services.AddSingleton<IPriceStore, SqlitePriceStore>();
+        services.AddSingleton<IPortfolioStore, SqlitePortfolioStore>();
         services.AddHostedService<StorageMaintenance>();
         return services;
     }
