@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Web.Alerts;
 using OrleansMarket.Web.Api;
@@ -24,6 +25,7 @@ using OrleansMarket.Web.Metrics;
 using OrleansMarket.Web.OpenApi;
 using OrleansMarket.Web.Page;
 using OrleansMarket.Web.Pipeline;
+using OrleansMarket.Web.Portfolio;
 using OrleansMarket.Web.Prices;
 using OrleansMarket.Web.Security;
 using OrleansMarket.Web.Streaming;
@@ -34,7 +36,7 @@ using OrleansMarket.Web.Whales;
 namespace OrleansMarket.Web;
 
 /// <summary>
-/// API and page, for any host: <see cref="AddMarketWeb"/> beside the host's <c>IMarket</c>, <c>IAlertDesk</c> and <c>IDeadLetterDesk</c> (and <c>IPrices</c>, without which there are no prices),
+/// API and page, for any host: <see cref="AddMarketWeb"/> beside the host's <c>IMarket</c>, <c>IAlertDesk</c> and <c>IDeadLetterDesk</c> (and <c>IPrices</c> and <c>IPortfolios</c>, without which there are none),
 /// then <see cref="MapMarketWeb"/> on the built application.
 /// </summary>
 public static class MarketWeb
@@ -98,9 +100,15 @@ public static class MarketWeb
         api.MapDeadLetters();
         api.MapPipeline();
         api.MapJobs();
-        if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IPrices)))
+        var known = app.Services.GetRequiredService<IServiceProviderIsService>();
+        if (known.IsService(typeof(IPrices)))
         {
             api.MapPrices();
+        }
+
+        if (known.IsService(typeof(IPortfolios)))
+        {
+            api.MapPortfolios();
         }
 
         api.MapHealth();

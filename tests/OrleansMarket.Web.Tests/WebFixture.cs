@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Prices;
+using OrleansMarket.Feeds.Portfolio;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Web;
 
@@ -36,6 +38,8 @@ public sealed class WebFixture : IAsyncDisposable
     public FakeMarket Market { get; }
 
     public FakePrices Prices { get; }
+
+    public FakeDailyHistory History => _app.Services.GetRequiredService<FakeDailyHistory>();
 
     public ManualTimeProvider Clock { get; }
 
@@ -130,7 +134,9 @@ public sealed class WebFixture : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IMarket>(market).AddSingleton<IAlertDesk>(market).AddSingleton<IDeadLetterDesk>(market);
         var prices = new FakePrices(clock);
-        builder.Services.AddSingleton<IPrices>(prices);
+        builder.Services.AddSingleton<IPrices>(prices).AddSingleton(prices.Caches);
+        builder.Services.AddSingleton<FakeDailyHistory>().AddSingleton<IDailyHistory>(provider => provider.GetRequiredService<FakeDailyHistory>());
+        builder.Services.AddSingleton<IPortfolioStore>(MemoryPortfolios.WithMain(FakeMarket.Noon)).AddPortfolios();
         builder.Services.AddMarketWeb();
         var app = builder.Build();
         app.MapMarketWeb();

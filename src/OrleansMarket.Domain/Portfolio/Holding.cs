@@ -1,3 +1,5 @@
+using OrleansMarket.Domain.Prices;
+
 namespace OrleansMarket.Domain.Portfolio;
 
 /// <summary>How much of one asset somebody holds.</summary>
@@ -37,4 +39,8 @@ public sealed record PortfolioHoldings
 
     /// <summary>Gets when they were last changed: stored, or read from the file.</summary>
     public DateTimeOffset Updated { get; init; }
+
+    /// <summary>The same with every ticker in upper case.</summary>
+    /// <exception cref="ArgumentException">A ticker is not plausible.</exception>
+    public PortfolioHoldings Normalised() => this with { Holdings = [.. Holdings.Select(holding => holding with { Asset = AssetName.Normalise(holding.Asset) })] };
 }

@@ -1,19 +1,18 @@
+using OrleansMarket.Domain.Prices;
+
 namespace OrleansMarket.Domain.Portfolio;
 
 /// <summary>Says what is wrong with a portfolio, by field, with what was expected and found.</summary>
 public static class PortfolioValidator
 {
     /// <summary>The most holdings of one portfolio.</summary>
-    public const int MaxHoldings = 50;
+    public const int MaxHoldings = IPrices.MostAssets;
 
     /// <summary>The most portfolios that are kept.</summary>
     public const int MaxPortfolios = 100;
 
     /// <summary>The longest name, in characters.</summary>
     public const int MaxNameLength = 64;
-
-    /// <summary>The longest ticker, in characters.</summary>
-    public const int MaxAssetLength = 20;
 
     /// <summary>The largest quantity and cost basis: with any price below 10¹² the sums stay exact.</summary>
     public const decimal MaxAmount = 1_000_000_000_000_000m;
@@ -48,10 +47,6 @@ public static class PortfolioValidator
         name is { Length: > 0 and <= MaxNameLength } && name[0] != '-' && name[^1] != '-' && !name.Contains("--", StringComparison.Ordinal)
         && name.All(c => c is '-' or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
 
-    /// <summary>Tells whether a text can be a ticker: upper-case letters and digits.</summary>
-    public static bool IsAsset(string? asset) =>
-        asset is { Length: > 0 and <= MaxAssetLength } && asset.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));
-
     private static void Check(Holding? holding, string field, HashSet<string> seen, Dictionary<string, string[]> problems)
     {
         if (holding is null)
@@ -60,11 +55,11 @@ public static class PortfolioValidator
             return;
         }
 
-        if (!IsAsset(holding.Asset))
+        if (!AssetName.IsPlausible(holding.Asset))
         {
-            problems[$"{field}.asset"] = [$"expected a ticker such as BTC (1 to {MaxAssetLength} upper-case letters and digits), found '{holding.Asset}'"];
+            problems[$"{field}.asset"] = [$"expected an asset such as BTC (1 to {AssetName.MaxLength} letters and digits), found '{holding.Asset}'"];
         }
-        else if (!seen.Add(holding.Asset))
+        else if (!seen.Add(AssetName.Normalise(holding.Asset)))
         {
             problems[$"{field}.asset"] = [$"expected each asset once, found {holding.Asset} again: add the quantities"];
         }

@@ -116,7 +116,7 @@ public sealed partial class DailyKlineHistory(
                 await candles.AppendAsync(spec, closed, cancellationToken).ConfigureAwait(false);
                 foreach (var kline in closed)
                 {
-                    days[kline.OpenTimeMicros] = kline;
+                    days.TryAdd(kline.OpenTimeMicros, kline);
                 }
 
                 LogRead(logger, spec.Symbol, closed.Length, days.Count);

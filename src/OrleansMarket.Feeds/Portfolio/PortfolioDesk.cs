@@ -80,6 +80,7 @@ public sealed class PortfolioDesk : IPortfolios
             return new PortfolioChange { Conflict = $"expected a portfolio that the API keeps, found '{name}' in the file named by Portfolio:File" };
         }
 
+        portfolio = portfolio.Normalised();
         return await _store.PutAsync(portfolio, PortfolioValidator.MaxPortfolios, cancellationToken).ConfigureAwait(false) switch
         {
             PortfolioWrite.Full => new PortfolioChange { Conflict = $"expected at most {PortfolioValidator.MaxPortfolios} portfolios, found as many already" },

@@ -60,7 +60,7 @@ public static class PortfolioFile
                 throw new PortfolioFileException(path, $"portfolios.{name}.{problem.Key}: {problem.Value[0]}");
             }
 
-            portfolios.Add(name, portfolio);
+            portfolios.Add(name, portfolio.Normalised());
         }
 
         return portfolios;

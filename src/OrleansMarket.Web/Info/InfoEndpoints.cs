@@ -36,6 +36,8 @@ internal static class InfoEndpoints
         ["prices"] = "/api/prices",
         ["btcPrice"] = "/api/btc-price",
         ["quality"] = "/api/quality",
+        ["portfolios"] = "/api/portfolio",
+        ["realtime"] = "/realtime",
         ["jobs"] = "/jobs",
         ["stream"] = "/stream",
     };

@@ -10,6 +10,7 @@ internal static class PageEndpoints
 {
     public static void MapPage(this IEndpointRouteBuilder routes)
     {
+        routes.MapMethods("/realtime", [HttpMethods.Get, HttpMethods.Head], (PageFiles served) => served.Serve("realtime.html")).ExcludeFromDescription();
         var files = routes.ServiceProvider.GetRequiredService<PageFiles>();
         foreach (var path in files.Paths)
         {

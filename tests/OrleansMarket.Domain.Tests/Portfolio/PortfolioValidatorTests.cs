@@ -24,7 +24,7 @@ public class PortfolioValidatorTests
 
     public static TheoryData<Holding?, string, string> WrongHoldings => new()
     {
-        { Good with { Asset = "btc" }, "holdings[0].asset", "expected a ticker such as BTC (1 to 20 upper-case letters and digits), found 'btc'" },
+        { Good with { Asset = "BTC/USD" }, "holdings[0].asset", "expected an asset such as BTC (1 to 20 letters and digits), found 'BTC/USD'" },
         { Good with { Asset = "" }, "holdings[0].asset", "found ''" },
         { Good with { Asset = new string('A', 21) }, "holdings[0].asset", "1 to 20" },
         { Good with { Quantity = 0 }, "holdings[0].quantity", "expected a number above 0 and at most 1000000000000000, found 0" },
@@ -45,7 +45,11 @@ public class PortfolioValidatorTests
 
     [Fact]
     public void Asset_MayStandOnlyOnce() =>
-        Assert.Equal("expected each asset once, found BTC again: add the quantities", Validate("main", Good, Good)["holdings[1].asset"][0]);
+        Assert.Equal("expected each asset once, found btc again: add the quantities", Validate("main", Good, Good with { Asset = "btc" })["holdings[1].asset"][0]);
+
+    [Fact]
+    public void Normalised_WritesTickersInUpperCase() =>
+        Assert.Equal("BTC", new PortfolioHoldings { Name = "main", Holdings = [Good with { Asset = "bTc" }] }.Normalised().Holdings[0].Asset);
 
     [Fact]
     public void Number_OfHoldings_IsBounded()

@@ -16,6 +16,7 @@ public class OpenApiTests
         ["/alerts/silences/{id} id"] = "1",
         ["/dead-letters/{id} id"] = "2",
         ["/api/prices/{asset} asset"] = "BTC",
+        ["/api/portfolio/{name} name"] = "main",
     };
 
     [Fact]
@@ -65,7 +66,7 @@ public class OpenApiTests
         [
             "/", "/health", "/health/live", "/health/ready", "/symbols", "/candles", "/trades", "/whales", "/market/{symbol}", "/alerts", "/alerts/rules",
             "/alerts/rules/{id}", "/alerts/rules/preview", "/alerts/silences", "/alerts/silences/{id}", "/alerts/{rule}/{symbol}/{start}/resolve", "/gaps", "/dead-letters",
-            "/dead-letters/{id}", "/dead-letters/replay", "/pipeline", "/metrics", "/stream", "/session", "/api/prices", "/api/prices/{asset}", "/api/btc-price", "/api/quality", "/jobs",
+            "/dead-letters/{id}", "/dead-letters/replay", "/pipeline", "/metrics", "/stream", "/session", "/api/prices", "/api/prices/{asset}", "/api/btc-price", "/api/quality", "/api/portfolio", "/api/portfolio/{name}", "/jobs",
         ];
         Assert.Equal(expected.Order(), document["paths"]!.AsObject().Select(path => path.Key).Order());
     }

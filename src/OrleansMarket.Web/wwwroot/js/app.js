@@ -1,8 +1,9 @@
 import { loadAlerts, onAlert, startAlerts } from './alerts.js';
 import { get } from './api.js';
+import { renderBanner } from './banner.js';
 import { INTERVALS, loadChart, markInterval, onCandle, onChartAlert, onChartWhale, paint, startChart } from './chart.js';
 import { $, setText } from './dom.js';
-import { loadGaps, loadLetters, loadPipeline, renderBanner } from './quality.js';
+import { loadGaps, loadLetters, loadPipeline } from './quality.js';
 import { refreshFigures, renderQuote, startQuote, tickQuote } from './quote.js';
 import { loadRules, startRules } from './rules.js';
 import { startSession } from './session.js';

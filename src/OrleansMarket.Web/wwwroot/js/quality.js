@@ -2,7 +2,6 @@ import { change, get } from './api.js';
 import { attempt } from './alerts.js';
 import { $, fill, h, setText, show } from './dom.js';
 import * as format from './format.js';
-import { state } from './state.js';
 
 const STAGES = {
   exchange: 'from the exchange to us', queue: 'waiting for the engine', engine: 'in the engine', total: 'from the exchange to the figures', store: 'until stored', alert: 'until an alert is told',
@@ -100,22 +99,4 @@ export async function loadLetters() {
         h('td', null, h('i.tag', null, format.words(letter.reason))),
         h('td', { title: letter.source }, letter.error, h('code', null, (letter.payload ?? `base64 ${letter.payloadBase64}`).slice(0, 200))),
         h('td.actions', null, h('button.small', { type: 'button', ariaLabel: `Replay dead letter ${letter.id}`, on: { click: () => replay(letter.id) } }, 'Replay')))))));
-}
-
-/** The line above everything: a simulation, a replay or a stale page must not be overlooked. */
-export function renderBanner(link) {
-  const kind = state.source?.kind;
-  const badge = $('source');
-  badge.dataset.kind = kind ?? '';
-  badge.title = state.source ? `Prices come from ${state.source.name}` : '';
-  setText(badge, kind === 'live' ? `LIVE ${state.source.name}` : kind === 'simulated' ? 'SIMULATED' : kind === 'replay' ? 'REPLAY' : '…');
-  const banner = $('banner');
-  const [shown, text] = state.streamIsStale
-    ? ['stale', `This page has heard nothing for ${format.duration(link.silence)}: what it shows may be old. It reconnects by itself${link.detail ? ` (${link.detail})` : ''}.`]
-    : kind === 'simulated' ? ['simulated', 'SIMULATED DATA — made up by the built-in simulator. Nothing here is a real price.']
-    : kind === 'replay' ? ['replay', `REPLAY of ${state.source.name} — these prices are from the past.`]
-    : [null, ''];
-  banner.dataset.kind = shown ?? '';
-  setText(banner, text);
-  show(banner, shown !== null);
 }

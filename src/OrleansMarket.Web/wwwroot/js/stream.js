@@ -11,7 +11,7 @@ export class Stream {
   #heartbeat = 5000;
   #handlers;
 
-  static #kinds = ['trade', 'candle', 'market', 'whale', 'alert', 'gap'];
+  static #kinds = ['trade', 'candle', 'market', 'whale', 'alert', 'gap', 'price'];
   static #maxPause = 20000;
 
   /** @param handlers { event(kind, data), hello(data, isFirst), state(name, detail) } */
