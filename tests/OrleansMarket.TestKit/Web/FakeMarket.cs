@@ -239,6 +239,7 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
         { Overview: not null } => "market",
         { Whale: not null } => "whale",
         { Alert: not null } => "alert",
+        { Price: not null } => "price",
         _ => "gap",
     };
 

@@ -7,6 +7,7 @@ public sealed class FakePrices : IPrices
 {
     private readonly TimeProvider _clock;
     private readonly PriceBook _book;
+    private readonly Lock _lock = new(); // the book is for one caller at a time
 
     /// <summary>Builds prices of the clock's present.</summary>
     public FakePrices(TimeProvider clock)
@@ -49,16 +50,30 @@ public sealed class FakePrices : IPrices
             Asset = asset, Source = source.Name, Currency = currency, Price = price, Time = now, Received = now, Latency = TimeSpan.FromMilliseconds(87.5),
             Change24hPercent = change24hPercent, Volume24h = volume24h,
         };
-        _book.Take(source, new PriceAnswer([quote], new Dictionary<string, string>()), now);
+        lock (_lock)
+        {
+            _book.Take(source, new PriceAnswer([quote], new Dictionary<string, string>()), now);
+        }
     }
 
     /// <summary>Lets a source have no price.</summary>
-    public void Miss(PriceSourceProfile source, string asset, string reason) => _book.Miss(source, asset, reason);
+    public void Miss(PriceSourceProfile source, string asset, string reason)
+    {
+        lock (_lock)
+        {
+            _book.Miss(source, asset, reason);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AssetPrice>> GetAsync(IReadOnlyCollection<string> assets, CancellationToken cancellationToken)
     {
-        var prices = assets.Select(asset => _book.Decide(asset, _clock.GetUtcNow())).ToArray();
+        AssetPrice[] prices;
+        lock (_lock)
+        {
+            prices = [.. assets.Select(asset => _book.Decide(asset, _clock.GetUtcNow()))];
+        }
+
         foreach (var price in prices)
         {
             Caches.Record(CacheCounters.Prices, !price.IsStale);

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using OrleansMarket.Domain.Prices;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Web;
 
@@ -35,7 +37,15 @@ internal sealed class Visit : IAsyncDisposable
 
     public FakeMarket Market => _web.Market;
 
+    public FakePrices Prices => _web.Prices;
+
     public ManualTimeProvider Clock => _web.Clock;
+
+    /// <summary>Gets or sets whether sources go on saying prices.</summary>
+    public bool PricesFlow { get; set; } = true;
+
+    /// <summary>Gets or sets whether the stream tells them; the API does anyway.</summary>
+    public bool PricesStream { get; set; } = true;
 
     public string Url => _web.Address.ToString();
 
@@ -91,11 +101,34 @@ internal sealed class Visit : IAsyncDisposable
             {
                 Clock.Advance(Step);
                 Market.PublishSecond();
+                await PublishPricesAsync();
             }
         }
         catch (OperationCanceledException)
         {
             // The visit is over.
+        }
+    }
+
+    /// <summary>Two sources that agree on BTC and ETH, one that has SOL, none that has ADA.</summary>
+    private async Task PublishPricesAsync()
+    {
+        if (PricesFlow)
+        {
+            var step = (decimal)(Clock.GetUtcNow().ToUnixTimeMilliseconds() / 500 % 40);
+            Prices.Quote(FakePrices.Binance, "BTC", PriceQuote.Usdt, 61_820.50m + step);
+            Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 61_824.70m + step);
+            Prices.Quote(FakePrices.Binance, "ETH", PriceQuote.Usdt, 3_020.10m + step, change24hPercent: -2.5);
+            Prices.Quote(FakePrices.Kraken, "ETH", PriceQuote.Usd, 3_020.90m + step, change24hPercent: -2.5);
+            Prices.Quote(FakePrices.Kraken, "SOL", PriceQuote.Usd, 142.32m + (step / 100));
+        }
+
+        if (PricesStream)
+        {
+            foreach (var price in await Prices.GetAsync(Prices.Assets, CancellationToken.None))
+            {
+                Market.Publish(new Symbol(price.Asset + "USD"), item => item with { Price = price });
+            }
         }
     }
 }

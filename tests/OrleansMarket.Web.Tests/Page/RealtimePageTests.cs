@@ -1,0 +1,207 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using OrleansMarket.Domain.Prices;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Web;
+
+namespace OrleansMarket.Web.Tests.Page;
+
+/// <summary>The page /realtime in a real browser.</summary>
+[Collection(BrowserCollection.Name)]
+public class RealtimePageTests(Browser browser)
+{
+    private const string Path = "realtime";
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Widget_ShowsPriceTrendChangeVolumeLatencySourceAndAge_AndMoves()
+    {
+        await using var visit = await StartAsync();
+        await visit.Expect("#btc-price").ToHaveTextAsync(new Regex(@"^\$61,8\d\d\.\d\d$"));
+        await visit.Expect("#btc-arrow").ToHaveTextAsync("▲");
+        await visit.Expect("#btc-change").ToHaveTextAsync(new Regex(@"^\+\$\d{3}\.\d\d \(\+1\.25 %\)$"));
+        await visit.Expect("#btc-volume").ToContainTextAsync("1,235 BTC");
+        await visit.Expect("#btc-latency").ToHaveTextAsync("87.5 ms");
+        await visit.Expect("#btc-source").ToHaveTextAsync(new Regex("binance|kraken"));
+        await visit.Expect("#btc-age").ToHaveTextAsync(new Regex(@"^\d+(\.\d)? s old$"));
+        await visit.Expect("#btc-quality").ToHaveTextAsync("agreed");
+        var before = await visit.Page.Locator("#btc-price").TextContentAsync();
+        await visit.Expect("#btc-price").Not.ToHaveTextAsync(before!);
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Table_HasALinePerAsset_WithSignedChangesAndSource()
+    {
+        await using var visit = await StartAsync();
+        await visit.Expect("#price-rows tr").ToHaveCountAsync(4);
+        Assert.Equal(["Symbol", "Price", "24h Change", "24h %", "Source"], await visit.Page.Locator("#prices thead th").AllTextContentsAsync());
+        await visit.Expect("#price-rows tr[data-asset=ETH] .price").ToHaveTextAsync(new Regex(@"^\$3,0\d\d\.\d\d$"));
+        await visit.Expect("#price-rows tr[data-asset=ETH] td >> nth=1").ToHaveTextAsync(new Regex(@"^−\$\d+\.\d\d$"));
+        await visit.Expect("#price-rows tr[data-asset=ETH] td >> nth=2").ToHaveTextAsync("−2.50 %");
+        await visit.Expect("#price-rows tr[data-asset=ADA] .age").ToHaveTextAsync("no price yet");
+        await visit.Expect("#updated").ToHaveTextAsync(new Regex(@"^Last updated \d\d:\d\d:\d\d UTC$"));
+        await visit.Expect("#link-text").ToHaveTextAsync("streaming");
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task SingleSourceDisputedStaleAndMissingPrices_LookDifferent()
+    {
+        await using var visit = await StartAsync();
+        await ExpectQualityAsync("SOL", "single-source");
+        await ExpectQualityAsync("ADA", "missing");
+        Assert.Contains("none", await DecorationAsync("BTC"), StringComparison.Ordinal);
+        Assert.Contains("dotted", await DecorationAsync("SOL"), StringComparison.Ordinal);
+
+        visit.PricesFlow = false;
+        visit.Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 70_000);
+        await ExpectQualityAsync("BTC", "disputed");
+        Assert.Contains("wavy", await DecorationAsync("BTC"), StringComparison.Ordinal);
+        await visit.Expect("#btc-note").ToBeVisibleAsync();
+
+        // Nobody says a price any more: after their time all of them are old.
+        await ExpectQualityAsync("BTC", "stale");
+        await visit.Expect("#price-rows tr[data-asset=BTC] .age").ToContainTextAsync("stale");
+        Assert.Contains("line-through", await DecorationAsync("BTC"), StringComparison.Ordinal);
+        await visit.Expect("#btc").ToHaveAttributeAsync("data-quality", "stale");
+        Assert.Contains("line-through", await visit.Page.Locator("#btc-price").EvaluateAsync<string>("element => getComputedStyle(element).textDecoration"), StringComparison.Ordinal);
+        visit.ExpectNoComplaints();
+
+        Task ExpectQualityAsync(string asset, string quality) =>
+            visit.Expect($"#price-rows tr[data-asset={asset}]").ToHaveAttributeAsync("data-quality", quality, new() { Timeout = 20_000 });
+
+        Task<string> DecorationAsync(string asset) =>
+            visit.Page.Locator($"#price-rows tr[data-asset={asset}] .price").EvaluateAsync<string>("element => getComputedStyle(element).textDecoration");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Quality_ShowsDeviationValidityAndRecommendedPrice()
+    {
+        await using var visit = await StartAsync();
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=0").ToHaveTextAsync(new Regex(@"^\$61,8"));
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=2").ToHaveTextAsync(new Regex(@"^kraken \$61,8"));
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=3").ToHaveTextAsync(new Regex(@"^0\.\d{3} %$"));
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=4").ToHaveTextAsync("yes");
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=5").ToHaveTextAsync(new Regex(@"^\$61,8"));
+        await visit.Expect("#quality-rows tr[data-asset=SOL] td >> nth=4").ToHaveTextAsync("single source");
+        await visit.Expect("#quality-rows tr[data-asset=SOL] td >> nth=5").ToHaveTextAsync("—");
+        await visit.Expect("#threshold").ToHaveTextAsync("sources agree within 1.00 %");
+        await visit.Expect("#source-list").ToContainTextAsync("okx open");
+        await visit.Expect("#cache-list").ToContainTextAsync("portfolio");
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Portfolio_ShowsFiguresHoldingsAndCorrelations_WithWhatTheyRestOn()
+    {
+        await using var visit = await StartAsync();
+        await visit.Expect("#portfolio-figures").ToContainTextAsync("1-day VaR 99 %");
+        await visit.Expect("#portfolio-figures").ToContainTextAsync("500 daily returns");
+        await visit.Expect("#portfolio-figures").ToContainTextAsync("no price: NOPE");
+        await visit.Expect("#holding-rows tr").ToHaveCountAsync(5);
+        await visit.Expect("#holding-rows tr[data-asset=SOL]").ToHaveAttributeAsync("data-quality", "single-source");
+        await visit.Expect("#holding-rows tr[data-asset=NOPE]").ToContainTextAsync("no source knows a price of NOPE");
+        await visit.Expect("#holding-rows tr[data-asset=ETH] td >> nth=5").ToHaveTextAsync(new Regex(@"^−\$2,\d{3}\.\d\d \(−\d+\.\d %\)$"));
+        await visit.Expect("#correlations tbody tr").ToHaveCountAsync(3);
+        await visit.Expect("#portfolio-basis").ToContainTextAsync("closes of BTC");
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task StreamThatCannotBeOpened_IsMadeUpForByPolling()
+    {
+        await using var visit = await StartAsync();
+        await visit.Page.RouteAsync("**/stream?**", route => route.AbortAsync());
+        await visit.Page.ReloadAsync();
+        await visit.Expect("#link-text").ToHaveTextAsync("polling every 5 s", new() { Timeout = 20_000 });
+        await ExpectMovementAsync(visit);
+        await visit.Expect("html").ToHaveAttributeAsync("data-stale", "false");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task StreamWithoutPrices_IsMadeUpForByPolling()
+    {
+        await using var visit = await StartAsync();
+        visit.PricesStream = false;
+        await ExpectMovementAsync(visit);
+        await ExpectMovementAsync(visit);
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task LostServer_MakesEveryPriceStale_UntilItIsBack()
+    {
+        await using var visit = await StartAsync();
+        await visit.WhileTheServerIsGoneAsync(async () =>
+        {
+            await visit.Expect("#link-text").ToHaveTextAsync("reconnecting", new() { Timeout = 30_000 });
+            await visit.Expect("#banner").ToContainTextAsync("what it shows may be old");
+            await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "stale");
+            await visit.Expect("#holding-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "stale");
+        });
+        await visit.Expect("#link-text").ToHaveTextAsync("streaming", new() { Timeout = 30_000 });
+        await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "agreed");
+        await visit.Expect("#banner").ToBeHiddenAsync();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task SimulatedPrices_CannotBeOverlooked()
+    {
+        await using var visit = await StartAsync(prepare: market => market.Source = new(FeedKind.Simulated, "built-in simulator"));
+        await visit.Expect("#banner").ToContainTextAsync("SIMULATED DATA");
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Phone_NeedsNoSidewaysScrolling()
+    {
+        await using var visit = await StartAsync(width: 390, height: 844);
+        await visit.Expect("#holding-rows tr").ToHaveCountAsync(5);
+        await visit.Expect("#quality-rows tr").ToHaveCountAsync(4);
+        Assert.Equal(390, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
+        foreach (var panel in new[] { "#btc", "#prices", "#quality", "#portfolio" })
+        {
+            var box = await visit.Page.Locator(panel).BoundingBoxAsync();
+            Assert.True(box!.X >= 0 && box.X + box.Width <= 390, $"{panel} is outside the screen");
+        }
+
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Theme_FollowsTheSystem_AndTextStaysReadable()
+    {
+        await using var visit = await StartAsync(scheme: ColorScheme.Dark);
+        await visit.Expect("html").ToHaveAttributeAsync("data-theme", "dark");
+        await visit.Page.ClickAsync("#theme");
+        await visit.Expect("html").ToHaveAttributeAsync("data-theme", "light");
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task MainPage_LinksHere_AndBack()
+    {
+        await using var visit = await Visit.StartAsync(browser);
+        await visit.ReadyAsync();
+        await visit.Page.ClickAsync("a[href='/realtime']");
+        await visit.ReadyAsync();
+        await visit.Expect("h1").ToHaveTextAsync("Real-Time Monitor");
+        await visit.Page.ClickAsync("a.brand");
+        await visit.ReadyAsync();
+        await visit.Expect("#symbol-rows tr").ToHaveCountAsync(5);
+    }
+
+    private static async Task ExpectMovementAsync(Visit visit)
+    {
+        var before = await visit.Page.Locator("#btc-price").TextContentAsync();
+        await visit.Expect("#btc-price").Not.ToHaveTextAsync(before!, new() { Timeout = 20_000 });
+    }
+
+    private async Task<Visit> StartAsync(int width = 1440, int height = 1000, ColorScheme scheme = ColorScheme.Light, Action<FakeMarket>? prepare = null)
+    {
+        var visit = await Visit.StartAsync(browser, Path, width, height, scheme, prepare);
+        await visit.ReadyAsync();
+        return visit;
+    }
+}
