@@ -24,3 +24,24 @@ public sealed class PortfolioOptions
 /// <summary>Checks the options when the process starts.</summary>
 [OptionsValidator]
 public sealed partial class PortfolioOptionsValidator : IValidateOptions<PortfolioOptions>;
+
+/// <summary>Reads the file when the process starts, so that an error in it is found then and not by the first who asks.</summary>
+internal sealed class PortfolioFileValidator(TimeProvider clock) : IValidateOptions<PortfolioOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PortfolioOptions options)
+    {
+        try
+        {
+            if (options.File is { Length: > 0 } path)
+            {
+                PortfolioFile.Read(path, clock.GetUtcNow());
+            }
+
+            return ValidateOptionsResult.Success;
+        }
+        catch (PortfolioFileException exception)
+        {
+            return ValidateOptionsResult.Fail(exception.Message);
+        }
+    }
+}

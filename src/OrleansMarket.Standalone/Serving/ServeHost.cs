@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.DeadLetters;
+using OrleansMarket.Feeds.Portfolio;
 using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
@@ -48,6 +49,7 @@ internal static class ServeHost
         }
 
         builder.Services.AddSingleton<IPriceListener, LivePrices>();
+        builder.Services.AddPortfolios().AddDailyHistory(parts.Source, parts.Audit);
         builder.Services.AddAlerts();
         builder.Services.AddMarketWeb();
 

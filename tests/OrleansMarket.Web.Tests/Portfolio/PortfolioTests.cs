@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 
 namespace OrleansMarket.Web.Tests.Portfolio;
 
@@ -105,6 +106,16 @@ public class PortfolioTests
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Contains("Change the file", problem!["remedy"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await web.SendWithKeyAsync(HttpMethod.Delete, "/api/portfolio/fixed")).Response.StatusCode);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task FileWithAnError_IsFoundAtTheStart()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"portfolios":{"main":{"holdings":[{"asset":"ETH","quantity":0}]}}}""");
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => WebFixture.StartAsync(("Portfolio:File", file)));
+        Assert.Contains("portfolios.main.holdings[0].quantity: expected a number above 0", error.Message, StringComparison.Ordinal);
         File.Delete(file);
     }
 
