@@ -75,4 +75,5 @@ public interface IEngines
 /// <param name="LastTradeMicros">Trade time of the newest trade, µs; 0 before the first.</param>
 /// <param name="Gaps">Gaps that can still be filled.</param>
 /// <param name="Complete">Complete 1-minute candles of the last 10 minutes that were not compared with the exchange yet.</param>
-public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete);
+/// <param name="TailIsUnknown">Whether trades may have been missed after the last one; the exchange's own last id will show.</param>
+public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete, bool TailIsUnknown);

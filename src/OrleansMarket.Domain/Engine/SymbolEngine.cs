@@ -91,6 +91,9 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     /// <summary>Gets the event time up to which analytics and alerts have concluded, µs; 0 before the first print.</summary>
     public long SettledToMicros => _boundaryMicros == 0 ? 0 : _boundaryMicros - Micros.PerSecond;
 
+    /// <summary>Gets whether trades after the last one may have been missed: nothing is closed by clock until a later id or the exchange's own last id shows.</summary>
+    public bool TailIsUnknown => _tailIsUnknown;
+
     /// <summary>Gets how many trade ids are missing.</summary>
     public long MissingIds => _ledger.MissingIds;
 

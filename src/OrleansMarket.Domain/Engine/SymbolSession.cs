@@ -160,7 +160,7 @@ public sealed partial class SymbolSession : ISymbolObserver
     public IReadOnlyList<MismatchView> Mismatches => [.. _mismatches.Select(pair => new MismatchView(Micros.ToInstant(pair.Key), pair.Value))];
 
     /// <summary>Where repairs and comparisons stand.</summary>
-    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values]);
+    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown);
 
     /// <summary>Candles that are not in the store yet: concluded since the last commit, waiting behind a gap, or running. By open time.</summary>
     public IReadOnlyList<Candle> UnstoredCandles(CandleInterval interval)
@@ -231,7 +231,7 @@ public sealed partial class SymbolSession : ISymbolObserver
         _changed = true;
     }
 
-    /// <summary>Writes the engine's state and the story of its gaps.</summary>
+    /// <summary>Writes the engine's state, the story of its gaps, and what waits to be stored.</summary>
     public ReadOnlyMemory<byte> Save()
     {
         using var stream = new MemoryStream();
@@ -254,6 +254,7 @@ public sealed partial class SymbolSession : ISymbolObserver
             writer.Write(reason);
         }
 
+        _outputs.Save(writer);
         writer.Flush();
         return stream.ToArray();
     }
@@ -281,6 +282,12 @@ public sealed partial class SymbolSession : ISymbolObserver
             for (var count = reader.ReadInt32(); count > 0; count--)
             {
                 _mismatches[reader.ReadInt64()] = reader.ReadString();
+            }
+
+            // The build before this one kept nothing that waited in its states.
+            if (reader.BaseStream.Position < reader.BaseStream.Length)
+            {
+                _outputs.Load(reader);
             }
         }
         catch (EndOfStreamException exception)

@@ -13,7 +13,6 @@ namespace OrleansMarket.Feeds.Loops;
 public sealed class MarketLoops
 {
     private readonly List<(string Name, Func<CancellationToken, Task> Run)> _loops = [];
-    private readonly TailCheckLoop? _tail;
 
     /// <summary>Builds the loops; nothing runs yet.</summary>
     /// <param name="engines">The engines.</param>
@@ -36,16 +35,13 @@ public sealed class MarketLoops
 
         var planner = repairer(log);
         var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>());
-        _tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
+        var tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
         parts["repair"] = () => repair.Error;
         _loops.Add(("repair", repair.RunAsync));
-        _loops.Add(("tail check", _tail.RunAsync));
+        _loops.Add(("tail check", tail.RunAsync));
         _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>()).RunAsync));
         _loops.Add(("status", new StatusLoop(engines, exchange, clock, loggers.CreateLogger<StatusLoop>()).RunAsync));
     }
-
-    /// <summary>Asks for a check of the last ids of symbols whose stream was interrupted.</summary>
-    public void CheckTail(IReadOnlyList<Symbol> symbols) => _tail?.Request(symbols);
 
     /// <summary>Starts them.</summary>
     public void Start(GuardedLoops loops)

@@ -17,23 +17,11 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     // The stream may be a little behind the exchange's answer; what arrives meanwhile is not a hole.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Symbol, DateTimeOffset> _due = [];
+    private readonly Dictionary<Symbol, DateTimeOffset> _asked = [];
+    private DateTimeOffset _notBefore;
 
     /// <summary>Gets why the last check failed, or <see langword="null"/> when it did not.</summary>
     public string? Error { get; private set; }
-
-    /// <summary>Asks for a check of symbols whose stream was interrupted.</summary>
-    public void Request(IReadOnlyList<Symbol> symbols)
-    {
-        lock (_lock)
-        {
-            foreach (var symbol in symbols)
-            {
-                _due[symbol] = clock.GetUtcNow();
-            }
-        }
-    }
 
     /// <summary>Checks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -49,10 +37,16 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     public async Task CheckDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (now < _notBefore)
+        {
+            return;
+        }
+
         var due = new List<SymbolSpec>();
         foreach (var spec in engines.Symbols)
         {
-            if (IsDue(spec.Symbol, now))
+            var isQuiet = !_asked.TryGetValue(spec.Symbol, out var asked) || now - asked >= Quiet;
+            if (isQuiet || (await engines.GetProgressAsync(spec.Symbol, cancellationToken)).TailIsUnknown)
             {
                 due.Add(spec);
             }
@@ -66,7 +60,11 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
         try
         {
             var last = await exchange.GetLastTradesAsync(due, cancellationToken);
-            Schedule(due, now + Quiet);
+            foreach (var spec in due)
+            {
+                _asked[spec.Symbol] = now;
+            }
+
             await Task.Delay(Settle, clock, cancellationToken);
             foreach (var (symbol, trade) in last)
             {
@@ -78,27 +76,8 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
         catch (ExchangeUnavailableException exception)
         {
             Error = exception.Message;
-            Schedule(due, now + (exception.RetryAfter ?? TimeSpan.FromSeconds(10)));
+            _notBefore = now + (exception.RetryAfter ?? TimeSpan.FromSeconds(10));
             LogUnavailable(logger, due.Count, exception.Message);
-        }
-    }
-
-    private bool IsDue(Symbol symbol, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            return !_due.TryGetValue(symbol, out var due) || due <= now;
-        }
-    }
-
-    private void Schedule(List<SymbolSpec> specs, DateTimeOffset at)
-    {
-        lock (_lock)
-        {
-            foreach (var spec in specs)
-            {
-                _due[spec.Symbol] = at;
-            }
         }
     }
 

@@ -42,9 +42,6 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     /// <inheritdoc/>
     public IReadOnlyList<SymbolSpec> Symbols { get; }
 
-    /// <summary>Gets or sets who is told that trades may have been missed.</summary>
-    public Action<IReadOnlyList<Symbol>, string>? Interrupted { get; set; }
-
     /// <summary>Gets or sets how everything becomes durable.</summary>
     public Func<CancellationToken, Task<bool>>? Commit { get; set; }
 
@@ -78,7 +75,6 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     {
         var now = _stats.NowMicros;
         await Task.WhenAll(symbols.Select(Find).OfType<Lane>().Select(lane => lane.TellAsync(session => session.OnInterrupted(now), cancellationToken)));
-        Interrupted?.Invoke(symbols, reason);
     }
 
     /// <inheritdoc/>

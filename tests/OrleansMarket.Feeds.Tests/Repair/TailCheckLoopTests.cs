@@ -40,7 +40,7 @@ public sealed class TailCheckLoopTests
         await tail.CheckDueAsync(CancellationToken.None);
         Assert.Equal(1, _exchange.Asked);
 
-        tail.Request([OneEngine.Spec.Symbol]);
+        _engine.Session.OnInterrupted(Start + 5);
         await CheckAsync(tail);
         Assert.Equal(2, _exchange.Asked);
 

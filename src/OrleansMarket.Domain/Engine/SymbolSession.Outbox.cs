@@ -1,0 +1,32 @@
+namespace OrleansMarket.Domain.Engine;
+
+/// <content>
+/// The outbox, for hosts whose state and stores do not share a transaction: conclusions stay in the snapshot until whoever takes them has said so.
+/// </content>
+public sealed partial class SymbolSession
+{
+    /// <summary>
+    /// The snapshot, with everything that waits inside it, and what waits. Write the snapshot first, then hand the conclusions on, each to whoever keeps
+    /// it, and <see cref="Acknowledge"/> them. What is not acknowledged is handed on again, also after a restart: takers tell repeats apart.
+    /// </summary>
+    public EngineCommit TakeSnapshot()
+    {
+        _changed = false;
+        return new EngineCommit
+        {
+            Spec = Spec,
+            State = Save(),
+            Candles = [.. _outputs.Candles.Values],
+            Whales = [.. _outputs.Whales.Values],
+            Alerts = [.. _outputs.Alerts],
+            OpenGaps = OpenGaps(),
+            ClosedGaps = [.. _outputs.ClosedGaps],
+        };
+    }
+
+    /// <summary>The conclusions of a snapshot are kept elsewhere now; what changed meanwhile still waits.</summary>
+    public void Acknowledge(EngineCommit snapshot) => _outputs.Remove(snapshot);
+
+    /// <summary>The snapshot could not be written: it is due again.</summary>
+    public void NotWritten() => _changed = true;
+}
