@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Pipeline;
@@ -10,6 +11,9 @@ public interface IPipeline
 
     /// <summary>Gets now on the exchange's clock as far as its offset is known, µs; for a recording, where it has got to.</summary>
     long ExchangeNowMicros { get; }
+
+    /// <summary>Gets what it says of itself to the engines, with each recorded tick.</summary>
+    PipelineReading Reading { get; }
 
     /// <summary>How it does.</summary>
     PipelineState Describe();

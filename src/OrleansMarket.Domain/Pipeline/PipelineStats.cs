@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Pipeline;
@@ -75,6 +76,14 @@ public sealed class PipelineStats(TimeProvider clock)
         var now = NowMicros;
         var (letters, frames) = (_letters.PerSecond(now), _frames.PerSecond(now));
         return letters + frames == 0 ? double.NaN : 1_000 * letters / (letters + frames);
+    }
+
+    /// <summary>What the pipeline says of itself.</summary>
+    /// <param name="tradingExpected">Whether the source trades as time passes; a recording does not.</param>
+    public PipelineReading Read(bool tradingExpected)
+    {
+        var lag = Total.Describe(NowMicros);
+        return new PipelineReading(lag.Count == 0 ? double.NaN : lag.P99 / 1_000, DeadLettersPerThousand(), double.NaN, tradingExpected);
     }
 
     /// <summary>Everything counted and timed; feed, backlog and parts are for the host to add.</summary>

@@ -8,15 +8,13 @@ namespace OrleansMarket.Feeds.Repair;
 
 /// <summary>Brings a symbol's session to where its stream can be followed: from its stored state and the raw log, or cold from the exchange's klines.</summary>
 public sealed partial class SymbolStart(
-    IEngineStateStore states, ITradeLog log, ICandleStore candles, IExchange? exchange, TimeProvider clock, ILogger<SymbolStart> logger)
+    ITradeLog log, ICandleStore candles, IExchange? exchange, TimeProvider clock, ILogger<SymbolStart> logger) : ISymbolStart
 {
     private const int Page = 5_000;
 
-    /// <summary>Restores the session, or starts it cold when there is no state (or none that fits).</summary>
-    /// <returns>Whether a state was restored.</returns>
-    public async Task<bool> BeginAsync(SymbolSession session, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task BeginAsync(SymbolSession session, ReadOnlyMemory<byte>? state, CancellationToken cancellationToken)
     {
-        var state = await states.LoadAsync(session.Spec.Symbol, cancellationToken);
         if (state is { } known)
         {
             session.Load(known);
@@ -28,7 +26,6 @@ public sealed partial class SymbolStart(
         }
 
         session.OnInterrupted(Micros.From(clock.GetUtcNow()));
-        return state is not null;
     }
 
     /// <summary>What was received after the last commit is in the raw log; what is not, comes as a repair.</summary>

@@ -11,7 +11,7 @@ namespace OrleansMarket.Sinks.Alerts;
 /// </summary>
 public sealed partial class AlertDeliveryService(
     IAlertStore store, IEnumerable<IAlertChannel> channels, IOptions<AlertOptions> options, AlertDeliveryStatus status, AlertInstruments instruments,
-    TimeProvider clock, ILogger<AlertDeliveryService> logger) : BackgroundService
+    TimeProvider clock, ILogger<AlertDeliveryService> logger) : BackgroundService, IAlertDelivery
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,10 @@ public sealed partial class AlertDeliveryService(
     private readonly AlertOptions _options = options.Value;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         LogStarted(logger, _channels.Count == 0 ? "no output: they are recorded only" : string.Join(", ", _channels.Select(channel => channel.Name)));

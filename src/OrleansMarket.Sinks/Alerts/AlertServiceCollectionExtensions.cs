@@ -24,7 +24,11 @@ public static class AlertServiceCollectionExtensions
     }
 
     /// <summary>Adds the outputs and the service that serves them, without the desk.</summary>
-    public static IServiceCollection AddAlertDelivery(this IServiceCollection services)
+    public static IServiceCollection AddAlertDelivery(this IServiceCollection services) =>
+        services.AddAlertOutputs().AddHostedService(provider => provider.GetRequiredService<AlertDeliveryService>());
+
+    /// <summary>Adds the outputs, and as <see cref="IAlertDelivery"/> what serves them; somebody has to run it.</summary>
+    public static IServiceCollection AddAlertOutputs(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<AlertOptions, AlertOptionsValidator>().BindConfiguration(AlertOptions.SectionName);
         services.AddOptionsWithValidateOnStart<SlackOptions, SlackOptionsValidator>().BindConfiguration(SlackOptions.SectionName);
@@ -34,10 +38,11 @@ public static class AlertServiceCollectionExtensions
         services.TryAddSingleton<AlertInstruments>();
         services.TryAddSingleton<AlertDeliveryStatus>();
         services.TryAddSingleton<AlertChannels>();
-        services.AddHostedService(provider => new AlertDeliveryService(
+        services.AddSingleton(provider => new AlertDeliveryService(
             provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<AlertChannels>().All, provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<AlertDeliveryStatus>(), provider.GetRequiredService<AlertInstruments>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>()));
+        services.AddSingleton<IAlertDelivery>(provider => provider.GetRequiredService<AlertDeliveryService>());
         return services;
     }
 }

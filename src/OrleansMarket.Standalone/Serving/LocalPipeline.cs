@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -14,6 +15,9 @@ internal sealed class LocalPipeline(ITradeFeed feed, EngineRouter router, Pipeli
 
     /// <inheritdoc/>
     public long ExchangeNowMicros => feed.Source.Kind == FeedKind.Replay ? stats.NewestTradeMicros : stats.NowMicros + (feed.Status.ClockOffsetMicros ?? 0);
+
+    /// <inheritdoc/>
+    public PipelineReading Reading => stats.Read(feed.Source.Kind != FeedKind.Replay);
 
     /// <inheritdoc/>
     public PipelineState Describe()

@@ -56,7 +56,7 @@ internal sealed partial class MarketRuntime(
         var pipeline = new LocalPipeline(feed, router, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());
-        var ticks = new TickLoop(router, pipeline, stats, events, clock);
+        var ticks = new TickLoop(router, pipeline, events, clock);
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
@@ -120,11 +120,11 @@ internal sealed partial class MarketRuntime(
     private async Task RestoreAsync(IReadOnlyList<Lane> lanes, CancellationToken cancellationToken)
     {
         var rules = await alerts.ReadRulesAsync(cancellationToken) ?? DefaultAlertRules.All;
-        var start = new SymbolStart(states, log, candles, parts.Exchange, clock, loggers.CreateLogger<SymbolStart>());
+        var start = new SymbolStart(log, candles, parts.Exchange, clock, loggers.CreateLogger<SymbolStart>());
         await Parallel.ForEachAsync(lanes, cancellationToken, async (lane, token) =>
         {
             lane.Session.Engine.SetRules(rules);
-            await start.BeginAsync(lane.Session, token);
+            await start.BeginAsync(lane.Session, await states.LoadAsync(lane.Spec.Symbol, token), token);
             lane.Session.Engine.SetRules(rules);
         });
     }

@@ -1,4 +1,3 @@
-using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
@@ -7,7 +6,7 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Standalone.Serving;
 
 /// <summary>Once a second: a recorded tick for every engine, then the symbol's line and its running candle for the page.</summary>
-internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, PipelineStats stats, MarketEvents events, TimeProvider clock)
+internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, MarketEvents events, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -21,9 +20,7 @@ internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, Pipeline
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var wall = pipeline.ExchangeNowMicros;
-            var lag = stats.Total.Describe(stats.NowMicros);
-            var reading = new PipelineReading(
-                lag.Count == 0 ? double.NaN : lag.P99 / 1_000, stats.DeadLettersPerThousand(), double.NaN, pipeline.Source.Kind != FeedKind.Replay);
+            var reading = pipeline.Reading;
             foreach (var lane in router.Lanes)
             {
                 await lane.TellAsync(session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);

@@ -123,16 +123,7 @@ public sealed class SymbolStartTests
         using var transport = new BinanceRestTransport(
             new HttpClient(), options, new RequestBudget(_clock, options.WeightPerMinute), new AccessMemory(null, _clock, NullLogger<AccessMemory>.Instance), _clock,
             StubExchange.Metrics(), NullLogger<BinanceRestTransport>.Instance);
-        var start = new SymbolStart(new NoState(), new StubLog([]), _candles, new BinanceRestClient(transport), _clock, NullLogger<SymbolStart>.Instance);
-        Assert.False(await start.BeginAsync(_engine.Session, CancellationToken.None));
-    }
-
-    private sealed class NoState : IEngineStateStore
-    {
-        public Task CommitAsync(IReadOnlyList<EngineCommit> commits, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<ReadOnlyMemory<byte>?> LoadAsync(Symbol symbol, CancellationToken cancellationToken) => Task.FromResult<ReadOnlyMemory<byte>?>(null);
-
-        public Task<bool> RemoveAsync(Symbol symbol, CancellationToken cancellationToken) => throw new NotSupportedException();
+        var start = new SymbolStart(new StubLog([]), _candles, new BinanceRestClient(transport), _clock, NullLogger<SymbolStart>.Instance);
+        await start.BeginAsync(_engine.Session, state: null, CancellationToken.None);
     }
 }

@@ -1,0 +1,8 @@
+namespace OrleansMarket.Domain.Alerts;
+
+/// <summary>Takes alerts from the log to the outbox and messages from the outbox to the outputs. Runs once in the whole product.</summary>
+public interface IAlertDelivery
+{
+    /// <summary>Delivers until stopped; a send that is under way may end.</summary>
+    Task RunAsync(CancellationToken stoppingToken);
+}
