@@ -78,9 +78,7 @@ internal sealed partial class MarketRuntime(
         running.Ticks.SourceDeviation = prices.DeviationPercent;
         running.Loops.Start("commit", running.Commits.RunAsync);
         running.Loops.Start("tick", running.Ticks.RunAsync);
-        var market = new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices);
-        running.Router.Interrupted = (symbols, _) => market.CheckTail(symbols);
-        market.Start(running.Loops);
+        new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices).Start(running.Loops);
         running.Loops.Start("prices", prices.RunAsync);
         _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
         return Task.CompletedTask;
