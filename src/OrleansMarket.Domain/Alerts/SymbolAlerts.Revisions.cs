@@ -4,10 +4,24 @@ namespace OrleansMarket.Domain.Alerts;
 
 public sealed partial class SymbolAlerts
 {
+    /// <summary>Tells whether a rule, among those whose signals are asked for, fired in a second and may still be amended: it is firing, or was the last to end.</summary>
+    public bool FiredAt(long timeMicros, Predicate<Signal> signals)
+    {
+        foreach (var track in _tracks)
+        {
+            if (((track.Phase == TrackPhase.Firing && track.FiredMicros == timeMicros) || track.Ended?.FiredMicros == timeMicros) && signals(track.Rule.Signal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// A repair changed figures at or after the given second: alerts that fired after it are amended, or withdrawn where they would not have
-    /// fired. With a history the firing second itself is judged again, also that of the last ended alert of each rule. Without one only firing
-    /// alerts are, by the last settled second.
+    /// fired. With a history the firing second itself is judged again, also that of the last ended alert of each rule. Where it does not reach,
+    /// only firing alerts are, by the last settled second.
     /// </summary>
     /// <param name="fromMicros">The earliest time whose data changed, µs.</param>
     /// <param name="now">The figures of the last settled second, computed again.</param>
@@ -18,9 +32,9 @@ public sealed partial class SymbolAlerts
         {
             if (track.Phase == TrackPhase.Firing && track.FiredMicros > fromMicros)
             {
-                if (history is not null)
+                if (history?.At(track.Rule.Signal, track.FiredMicros) is { Status: FigureStatus.Ok } then)
                 {
-                    Revise(track, now, history.At(track.Rule.Signal, track.FiredMicros), track.FiredValue);
+                    Revise(track, now, then, track.FiredValue);
                 }
                 else if (now.TimeMicros == _time && track.Rule.Signal != Signal.WhaleNotional)
                 {

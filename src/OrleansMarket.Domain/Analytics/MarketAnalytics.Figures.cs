@@ -48,7 +48,7 @@ public sealed partial class MarketAnalytics
     public void Refill(SignalFrame frame)
     {
         Refresh();
-        Fill(frame, 0, 0);
+        Fill(frame, default);
     }
 
     private static Figure Share(Int128 buy, Int128 sell, long trades, bool isFull)
@@ -63,7 +63,7 @@ public sealed partial class MarketAnalytics
         return total == 0 ? Figure.None(FigureStatus.Undefined) : Figure.Of((double)buy / (double)total, samples);
     }
 
-    private void Fill(SignalFrame frame, double whaleUsd, int whaleTrades)
+    private void Fill(SignalFrame frame, in ToldWhale whale)
     {
         frame.TimeMicros = _boundary;
         frame.Price = SettledPrice;
@@ -79,13 +79,14 @@ public sealed partial class MarketAnalytics
         frame[Signal.BuyShare1h] = Share(_figures.FlowBuy, _figures.FlowSell, _figures.FlowTrades, _minutes.Count >= MinuteHistory.FlowMinutes);
         frame[Signal.WhaleNotional] = double.IsNaN(_rate.Value)
             ? Figure.None(FigureStatus.NoUsdRate)
-            : whaleUsd > 0 ? Figure.Of(whaleUsd, whaleTrades) : Figure.None(FigureStatus.Undefined);
+            : whale.Usd > 0 ? Figure.Of(whale.Usd, whale.Trades) : Figure.None(FigureStatus.Undefined);
     }
 
-    private Figure Move(long before, long samples)
+    private Figure Move(long before, long samples) => Move(SettledPrice, before, samples);
+
+    private static Figure Move(long price, long before, long samples)
     {
         var observed = (int)Math.Min(int.MaxValue, samples);
-        var price = SettledPrice;
         if (price == 0)
         {
             return Figure.None(FigureStatus.NoData);
@@ -105,14 +106,13 @@ public sealed partial class MarketAnalytics
         return new FlowFigures(window, _spec.Quantity(buy), _spec.Quantity(sell), share, ratio);
     }
 
+    private Figure Spike() => Counting(_figures.Spike, _minutes.NewestQuoteVolume);
+
     /// <summary>The spike's z; a positive one of a minute below the minimum notional does not count.</summary>
-    private Figure Spike()
-    {
-        var spike = _figures.Spike;
-        return spike.Status == FigureStatus.Ok && spike.Value > 0 && _minutes.NewestQuoteVolume * RateOrOne < _options.SpikeMinNotional
+    private Figure Counting(Figure spike, double quoteVolume) =>
+        spike.Status == FigureStatus.Ok && spike.Value > 0 && quoteVolume * RateOrOne < _options.SpikeMinNotional
             ? Figure.None(FigureStatus.NotEnoughActivity, spike.Samples)
             : spike;
-    }
 
     /// <summary>Recomputes the figures of the minute when a minute came or changed.</summary>
     private void Refresh()
@@ -123,17 +123,30 @@ public sealed partial class MarketAnalytics
         }
 
         _figuresAreStale = false;
-        var hour = _minutes.Window(60);
-        var day = _minutes.Window(1_440);
-        var (buy, sell, trades) = _minutes.Flow();
-        var (median, spike, active, isSeasonal) = JudgeVolume();
-        _figures = new MinuteFigures
+        var newest = _minutes.Newest;
+        _figures = Judge(
+            newest, _minutes.Window(60), _minutes.Window(1_440), _minutes.Ewma, _minutes.FlowAt(newest), _minutes.Baseline, _minutes.ActiveInBaseline);
+    }
+
+    /// <summary>The figures as they would have been after a minute that has passed.</summary>
+    private MinuteFigures FiguresAt(long minute)
+    {
+        var (baseline, active) = _minutes.BaselineAt(minute);
+        return Judge(
+            minute, _minutes.WindowAt(minute, 60), _minutes.WindowAt(minute, 1_440), _minutes.EwmaAt(minute), _minutes.FlowAt(minute), baseline, active);
+    }
+
+    private MinuteFigures Judge(
+        long newest, ReturnSums hour, ReturnSums day, EwmaVariance ewma, (Int128 Buy, Int128 Sell, int Trades) flow, VolumeBaseline baseline, int activeInBaseline)
+    {
+        var (median, spike, active, isSeasonal) = JudgeVolume(newest, baseline, activeInBaseline);
+        return new MinuteFigures
         {
             Realised1h = Annualised.Realised(in hour, _options.MinActiveMinutes, Annualised.MinutesPerYear),
             Realised24h = Annualised.Realised(in day, _options.MinActiveMinutes, Annualised.MinutesPerYear),
             CloseToClose1h = Annualised.CloseToClose(in hour, _options.MinActiveMinutes, Annualised.MinutesPerYear),
             CloseToClose24h = Annualised.CloseToClose(in day, _options.MinActiveMinutes, Annualised.MinutesPerYear),
-            Ewma = Annualised.Ewma(_minutes.Ewma, in hour, _options.MinActiveMinutes, Annualised.MinutesPerYear),
+            Ewma = Annualised.Ewma(ewma, in hour, _options.MinActiveMinutes, Annualised.MinutesPerYear),
             Spike = spike,
             SpikeMedian = median,
             SpikeActive = active,
@@ -141,31 +154,31 @@ public sealed partial class MarketAnalytics
             Carried24h = day.Carried,
             Active24h = day.Active,
             QuoteVolume24h = day.QuoteVolume,
-            FlowBuy = buy,
-            FlowSell = sell,
-            FlowTrades = trades,
+            FlowBuy = flow.Buy,
+            FlowSell = flow.Sell,
+            FlowTrades = flow.Trades,
         };
     }
 
-    private (double Median, Figure Spike, int Active, bool IsSeasonal) JudgeVolume()
+    private (double Median, Figure Spike, int Active, bool IsSeasonal) JudgeVolume(long newest, VolumeBaseline baseline, int activeInBaseline)
     {
         double median, mad;
         int minutes, active;
         var isSeasonal = _options.SeasonalBaseline && _season is not null;
         if (isSeasonal)
         {
-            (median, mad, minutes, active) = _season!.At(_minutes.EndMicros - Micros.PerMinute);
+            (median, mad, minutes, active) = _season!.At(newest * Micros.PerMinute);
         }
         else
         {
-            minutes = _minutes.Baseline.Count;
-            active = _minutes.ActiveInBaseline;
-            median = minutes == 0 ? 0 : _minutes.Baseline.Median();
-            mad = minutes == 0 ? 0 : _minutes.Baseline.MedianAbsoluteDeviation(median);
+            minutes = baseline.Count;
+            active = activeInBaseline;
+            median = minutes == 0 ? 0 : baseline.Median();
+            mad = minutes == 0 ? 0 : baseline.MedianAbsoluteDeviation(median);
         }
 
         Figure spike;
-        if ((_minutes.NewestFlags & MinuteFlags.Whole) == 0)
+        if ((_minutes.FlagsAt(newest) & MinuteFlags.Whole) == 0)
         {
             spike = Figure.None(FigureStatus.NoData);
         }
@@ -176,7 +189,7 @@ public sealed partial class MarketAnalytics
         else
         {
             var scale = Math.Max(Math.Max(DeviationsPerMad * mad, 0.05 * median), 0.1);
-            spike = Figure.Of((_minutes.NewestLogVolume - median) / scale, minutes);
+            spike = Figure.Of((_minutes.LogVolumeAt(newest) - median) / scale, minutes);
         }
 
         return (median, spike, active, isSeasonal);

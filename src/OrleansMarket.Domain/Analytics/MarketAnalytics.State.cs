@@ -3,8 +3,8 @@ namespace OrleansMarket.Domain.Analytics;
 /// <content>Saving and loading.</content>
 public sealed partial class MarketAnalytics
 {
-    private const byte HotVersion = 1;
-    private const byte HistoryVersion = 1;
+    private const byte HotVersion = 2;
+    private const byte HistoryVersion = 2;
 
     /// <summary>Writes the whole state, so that <see cref="Load"/> continues bit for bit.</summary>
     public void Save(BinaryWriter writer)
@@ -32,8 +32,7 @@ public sealed partial class MarketAnalytics
         writer.Write(_secondTrades);
         writer.Write(_holeOpen);
         writer.Write(_printSinceHole);
-        writer.Write(_whaleUsd);
-        writer.Write(_whaleTrades);
+        _whale.Save(writer);
         writer.Write(_lastSweepReported);
         _sweep.Save(writer);
         _rate.Save(writer);
@@ -44,7 +43,7 @@ public sealed partial class MarketAnalytics
     /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
     public void LoadHot(BinaryReader reader) => StateReader.Guard(() => ReadHot(reader));
 
-    /// <summary>Writes the minutes, the notionals of the last sweeps, the seasonal baseline and the sweeps at the edges of given-up holes.</summary>
+    /// <summary>Writes the minutes, the notionals of the last sweeps, the seasonal baseline, the sweeps at the edges of given-up holes and the last firings.</summary>
     public void SaveHistory(BinaryWriter writer)
     {
         writer.Write(HistoryVersion);
@@ -54,6 +53,7 @@ public sealed partial class MarketAnalytics
         _season?.Save(writer);
         writer.Write(_repair is not null);
         _repair?.Save(writer);
+        SaveMoments(writer);
     }
 
     /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
@@ -70,8 +70,7 @@ public sealed partial class MarketAnalytics
         _secondTrades = reader.ReadInt64();
         _holeOpen = reader.ReadBoolean();
         _printSinceHole = reader.ReadBoolean();
-        _whaleUsd = reader.ReadDouble();
-        _whaleTrades = reader.ReadInt32();
+        _whale = ToldWhale.Read(reader);
         _lastSweepReported = reader.ReadBoolean();
         _sweep.Load(reader);
         _rate.Load(reader);
@@ -85,6 +84,7 @@ public sealed partial class MarketAnalytics
         _sweeps.Load(reader);
         _season = reader.ReadBoolean() ? HourOfWeekBaseline.Read(reader) : null;
         _repair = reader.ReadBoolean() ? SweepRepair.Read(reader) : null;
+        LoadMoments(reader);
         _figuresAreStale = true;
     }
 }

@@ -36,8 +36,7 @@ public sealed partial class MarketAnalytics
     private long _secondTrades;
     private bool _holeOpen = true;
     private bool _printSinceHole;
-    private double _whaleUsd;
-    private int _whaleTrades;
+    private ToldWhale _whale;
 
     /// <summary>Starts with nothing known.</summary>
     /// <param name="spec">The symbol and its scale.</param>
@@ -176,8 +175,8 @@ public sealed partial class MarketAnalytics
         EndSecond(boundaryMicros);
         _rate.Advance(boundaryMicros);
         Refresh();
-        Fill(frame, _whaleUsd, _whaleTrades);
-        (_whaleUsd, _whaleTrades) = (0, 0);
+        Fill(frame, in _whale);
+        (_toldWhale, _whale) = (_whale, default);
     }
 
     /// <summary>Takes a USD rate of the quote asset; applied from the next minute. Rates of other assets are ignored.</summary>
@@ -239,10 +238,13 @@ public sealed partial class MarketAnalytics
         }
 
         var usd = notional * _rate.Value;
-        if (usd > _whaleUsd && !isLate)
+        if (isLate)
         {
-            _whaleUsd = usd;
-            _whaleTrades = (int)Math.Min(int.MaxValue, sweep.TradeCount);
+            ReviseWhale(in sweep, usd);
+        }
+        else if (usd > _whale.Usd)
+        {
+            _whale = new ToldWhale(usd, TradesOf(in sweep));
         }
 
         _whales.OnWhale(sweep with { NotionalUsd = usd, Threshold = threshold, Revised = mustReport });
@@ -279,6 +281,8 @@ public sealed partial class MarketAnalytics
             }
         }
     }
+
+    private static int TradesOf(in Sweep sweep) => (int)Math.Min(int.MaxValue, sweep.TradeCount);
 
     private double Notional(in Sweep sweep) => (double)sweep.QuoteAmount / _quoteUnit;
 

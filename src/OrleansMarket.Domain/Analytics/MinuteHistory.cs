@@ -7,7 +7,7 @@ namespace OrleansMarket.Domain.Analytics;
 /// The last 1,441 minutes in columns: the newest and the 1,440 before it. Every statistic is computed from the columns, so a revised
 /// minute leaves the same state as if it had come right the first time.
 /// </summary>
-internal sealed class MinuteHistory
+internal sealed partial class MinuteHistory
 {
     /// <summary>The minutes kept.</summary>
     public const int Capacity = 1_441;
@@ -16,9 +16,12 @@ internal sealed class MinuteHistory
     public const int FlowMinutes = 60;
 
     private readonly double _quoteUnit;
-    private readonly Int128[] _buyVolume = new Int128[FlowMinutes];
-    private readonly Int128[] _sellVolume = new Int128[FlowMinutes];
-    private readonly int[] _trades = new int[FlowMinutes];
+    // The exact flow of past hours needs the minutes before them.
+    private const int FlowHeld = FlowMinutes + PastMinutes;
+
+    private readonly Int128[] _buyVolume = new Int128[FlowHeld];
+    private readonly Int128[] _sellVolume = new Int128[FlowHeld];
+    private readonly int[] _trades = new int[FlowHeld];
     private readonly VolumeBaseline _baseline = new();
     private long[] _close = [];
     private double[] _quoteVolume = [];
@@ -35,9 +38,6 @@ internal sealed class MinuteHistory
     /// <summary>Gets how many minutes are held, absent ones included.</summary>
     public int Count => _count;
 
-    /// <summary>Gets the end of the newest minute, µs, exclusive; 0 when there is none.</summary>
-    public long EndMicros => _count == 0 ? 0 : (_newest + 1) * Micros.PerMinute;
-
     /// <summary>Gets the variance after the newest minute.</summary>
     public EwmaVariance Ewma => _ewma;
 
@@ -47,14 +47,8 @@ internal sealed class MinuteHistory
     /// <summary>Gets how many minutes with trades the baseline holds.</summary>
     public int ActiveInBaseline { get; private set; }
 
-    /// <summary>Gets the newest minute's flags.</summary>
-    public MinuteFlags NewestFlags => _count == 0 ? MinuteFlags.Absent : _flags[Slot(_newest)];
-
     /// <summary>Gets the newest minute's quote volume, quote units.</summary>
     public double NewestQuoteVolume => _count == 0 ? 0 : _quoteVolume[Slot(_newest)];
-
-    /// <summary>Gets the newest minute's ln(1 + quote volume).</summary>
-    public double NewestLogVolume => _count == 0 ? 0 : _logVolume[Slot(_newest)];
 
     /// <summary>Takes a minute: the next one, one after a break, or one already held that changed. One older than the history is ignored.</summary>
     public void Put(in Candle candle)
@@ -103,21 +97,6 @@ internal sealed class MinuteHistory
         return sums;
     }
 
-    /// <summary>Exact taker volumes of the last 60 minutes, scaled, and the number of trades.</summary>
-    public (Int128 Buy, Int128 Sell, int Trades) Flow()
-    {
-        Int128 buy = 0, sell = 0;
-        var trades = 0L;
-        for (var i = 0; i < FlowMinutes; i++)
-        {
-            buy += _buyVolume[i];
-            sell += _sellVolume[i];
-            trades += _trades[i];
-        }
-
-        return (buy, sell, (int)Math.Min(int.MaxValue, trades));
-    }
-
     public void Save(BinaryWriter writer)
     {
         writer.Write(_count);
@@ -129,13 +108,15 @@ internal sealed class MinuteHistory
         Write(writer, _quoteVolume);
         Write(writer, _logVolume);
         Write(writer, _logReturn);
-        for (var minute = _newest - Math.Min(_count, FlowMinutes) + 1; minute <= _newest; minute++)
+        for (var minute = _newest - Math.Min(_count, FlowHeld) + 1; minute <= _newest; minute++)
         {
-            var flow = (int)(minute % FlowMinutes);
+            var flow = (int)(minute % FlowHeld);
             StateReader.WriteCompact128(writer, _buyVolume[flow]);
             StateReader.WriteCompact128(writer, _sellVolume[flow]);
             writer.Write(_trades[flow]);
         }
+
+        SavePast(writer);
     }
 
     public void Load(BinaryReader reader)
@@ -168,13 +149,15 @@ internal sealed class MinuteHistory
             AddToEwma(slot);
         }
 
-        for (var minute = newest - Math.Min(count, FlowMinutes) + 1; minute <= newest; minute++)
+        for (var minute = newest - Math.Min(count, FlowHeld) + 1; minute <= newest; minute++)
         {
-            var flow = (int)(minute % FlowMinutes);
+            var flow = (int)(minute % FlowHeld);
             _buyVolume[flow] = StateReader.ReadCompact128(reader);
             _sellVolume[flow] = StateReader.ReadCompact128(reader);
             _trades[flow] = reader.ReadInt32();
         }
+
+        LoadPast(reader);
     }
 
     /// <summary>Writes a column, oldest first.</summary>
@@ -228,6 +211,7 @@ internal sealed class MinuteHistory
         Array.Clear(_trades);
         _baseline.Clear();
         ActiveInBaseline = 0;
+        _pastCount = 0;
     }
 
     private void Append(long minute, in Candle candle)
@@ -262,6 +246,7 @@ internal sealed class MinuteHistory
                 _ewmaBeforeOldest.Add(_logReturn[oldest]);
             }
 
+            KeepPast(oldest);
             _count--;
         }
         else if (_count == _close.Length)
@@ -273,7 +258,7 @@ internal sealed class MinuteHistory
         _count++;
         var slot = Slot(minute);
         (_flags[slot], _close[slot], _quoteVolume[slot], _logVolume[slot], _logReturn[slot]) = (MinuteFlags.Absent, 0, 0, 0, 0);
-        var flow = (int)(minute % FlowMinutes);
+        var flow = (int)(minute % FlowHeld);
         (_buyVolume[flow], _sellVolume[flow], _trades[flow]) = (0, 0, 0);
         return slot;
     }
@@ -347,9 +332,9 @@ internal sealed class MinuteHistory
         _flags[slot] = MinuteFlags.Present
             | (candle.TradeCount > 0 ? MinuteFlags.Active : MinuteFlags.Carried)
             | (broken ? MinuteFlags.Absent : MinuteFlags.Whole);
-        if (_newest - minute < FlowMinutes)
+        if (_newest - minute < FlowHeld)
         {
-            var flow = (int)(minute % FlowMinutes);
+            var flow = (int)(minute % FlowHeld);
             _buyVolume[flow] = candle.TakerBuyVolume;
             _sellVolume[flow] = candle.Volume - candle.TakerBuyVolume;
             _trades[flow] = (int)Math.Min(int.MaxValue, candle.TradeCount);

@@ -6,14 +6,25 @@ internal sealed class SecondHistory
     /// <summary>The seconds kept: five minutes and the one before, whose close they start from.</summary>
     public const int Capacity = 301;
 
-    private readonly long[] _close = new long[Capacity];
-    private readonly Int128[] _buyVolume = new Int128[Capacity];
-    private readonly Int128[] _sellVolume = new Int128[Capacity];
-    private readonly int[] _trades = new int[Capacity];
-    private readonly bool[] _hasReturn = new bool[Capacity];
+    private readonly long[] _close;
+    private readonly Int128[] _buyVolume;
+    private readonly Int128[] _sellVolume;
+    private readonly int[] _trades;
+    private readonly bool[] _hasReturn;
     private SecondFlow _last60 = new(60);
     private SecondFlow _last300 = new(300);
     private int _newest = Capacity - 1;
+
+    public SecondHistory() => (_close, _buyVolume, _sellVolume, _trades, _hasReturn) =
+        (new long[Capacity], new Int128[Capacity], new Int128[Capacity], new int[Capacity], new bool[Capacity]);
+
+    /// <summary>Copies a history as it is now.</summary>
+    public SecondHistory(SecondHistory other)
+    {
+        (_close, _buyVolume, _sellVolume, _trades, _hasReturn) =
+            ([.. other._close], [.. other._buyVolume], [.. other._sellVolume], [.. other._trades], [.. other._hasReturn]);
+        (_last60, _last300, _newest, Count) = (other._last60, other._last300, other._newest, other.Count);
+    }
 
     /// <summary>Gets how many seconds are held.</summary>
     public int Count { get; private set; }
@@ -45,6 +56,24 @@ internal sealed class SecondHistory
         _hasReturn[_newest] = hasReturn;
         _last60.Add(buy, sell, trades);
         _last300.Add(buy, sell, trades);
+    }
+
+    /// <summary>Replaces the second that many seconds before the newest. Seconds without trades behind it carry its close.</summary>
+    public void Revise(int ago, long close, Int128 buy, Int128 sell, int trades)
+    {
+        if ((uint)ago >= (uint)Count)
+        {
+            return;
+        }
+
+        var slot = Slot(ago);
+        Replace(ref _last60, ago, slot, buy, sell, trades);
+        Replace(ref _last300, ago, slot, buy, sell, trades);
+        (_close[slot], _buyVolume[slot], _sellVolume[slot], _trades[slot]) = (close, buy, sell, trades);
+        for (var next = ago - 1; next >= 0 && _trades[Slot(next)] == 0; next--)
+        {
+            _close[Slot(next)] = close;
+        }
     }
 
     /// <summary>Sums over the last 300 seconds, oldest first.</summary>
@@ -133,6 +162,15 @@ internal sealed class SecondHistory
     {
         var slot = _newest - ago;
         return slot < 0 ? slot + Capacity : slot;
+    }
+
+    private void Replace(ref SecondFlow flow, int ago, int slot, Int128 buy, Int128 sell, int trades)
+    {
+        if (ago < flow.Seconds)
+        {
+            flow.Remove(_buyVolume[slot], _sellVolume[slot], _trades[slot]);
+            flow.Add(buy, sell, trades);
+        }
     }
 
     private void Drop(ref SecondFlow flow)

@@ -30,13 +30,13 @@ internal static class StateReader
     }
 
     /// <summary>Reads the version that starts a section.</summary>
-    /// <exception cref="InvalidDataException">The section was written by a newer version or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The section was written by another version or is damaged.</exception>
     public static void ReadVersion(BinaryReader reader, byte known, string section)
     {
         var version = reader.ReadByte();
-        if (version is 0 || version > known)
+        if (version != known)
         {
-            throw new InvalidDataException($"analytics {section} state: expected version 1 to {known}, found {version}; it was written by a newer version or is damaged");
+            throw new InvalidDataException($"analytics {section} state: expected version {known}, found {version}; it was written by another version or is damaged");
         }
     }
 

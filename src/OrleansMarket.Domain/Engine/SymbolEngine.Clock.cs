@@ -24,6 +24,7 @@ public sealed partial class SymbolEngine
         _ledger.StampNew(wallMicros);
         AgeGaps();
         FlushRevisions();
+        AmendAlerts();
         if (_ledger.NextId < 0)
         {
             return;

@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -7,6 +8,8 @@ namespace OrleansMarket.Domain.Engine;
 /// <content>Stage two: the ordered tape, its seconds and minutes.</content>
 public sealed partial class SymbolEngine
 {
+    private static readonly Predicate<Signal> AnySignal = static _ => true;
+
     private void Order(in Print print)
     {
         if (_waiting.Count == 0 && print.FirstId == _nextOrderedId)
@@ -101,6 +104,11 @@ public sealed partial class SymbolEngine
         _frame.Completeness = _completeness.Share;
         _analytics.OnSecond(end, _frame);
         _marketAlerts.Evaluate(_frame, _qualityAlerts.FiringQualityRule);
+        if (_marketAlerts.FiredAt(end, AnySignal))
+        {
+            _analytics.Remember(_marketAlerts.FiredAt(end, MarketAnalytics.IsOfSeconds), time => _marketAlerts.FiredAt(time, AnySignal));
+        }
+
         _observer.OnSecond(_frame);
         _boundaryMicros = end + Micros.PerSecond;
     }
@@ -274,8 +282,19 @@ public sealed partial class SymbolEngine
     /// <summary>Lets figures and alerts follow minutes that changed.</summary>
     private void Amend(long fromMicros)
     {
+        _amendFromMicros = Math.Min(_amendFromMicros, fromMicros);
         _analytics.Refill(_frame);
-        _marketAlerts.OnRevised(fromMicros, _frame);
+        AmendAlerts();
+    }
+
+    /// <summary>Judges past firings again, once nothing more is to come for their time.</summary>
+    private void AmendAlerts()
+    {
+        if (_amendFromMicros < _boundaryMicros && !_ledger.Touches(_amendFromMicros, _boundaryMicros))
+        {
+            _marketAlerts.OnRevised(_amendFromMicros, _frame, _analytics);
+            _amendFromMicros = long.MaxValue;
+        }
     }
 
     private long FlushBook(CandleBook book)
@@ -294,6 +313,10 @@ public sealed partial class SymbolEngine
             if (book == _minutes)
             {
                 _analytics.OnMinuteRevised(in candle);
+            }
+            else if (book == _seconds)
+            {
+                _analytics.OnSecondRevised(in candle);
             }
         }
 

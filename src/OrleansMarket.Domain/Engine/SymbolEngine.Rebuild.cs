@@ -88,7 +88,8 @@ public sealed partial class SymbolEngine
 
         if (before is not { } old || !old.EqualsKline(window.ToCandle(CandleInterval.OneSecond, old.Status, 0)))
         {
-            Replace(_seconds, open, window, before);
+            var second = Replace(_seconds, open, window, before);
+            _analytics.OnSecondRevised(in second);
         }
     }
 

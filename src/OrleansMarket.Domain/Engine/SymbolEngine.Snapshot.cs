@@ -5,7 +5,7 @@ namespace OrleansMarket.Domain.Engine;
 /// <content>Snapshot and restore.</content>
 public sealed partial class SymbolEngine
 {
-    private const byte SnapshotVersion = 1;
+    private const byte SnapshotVersion = 2;
 
     /// <summary>Writes the whole state; a restored engine continues bit for bit. Rules are not part of it.</summary>
     public void Save(BinaryWriter writer)
@@ -34,6 +34,7 @@ public sealed partial class SymbolEngine
         writer.Write(_lastPrice);
         writer.Write(_lastPriceId);
         writer.Write(_lastTradeMicros);
+        writer.Write(_amendFromMicros);
         writer.Write(_revisionsWait);
         writer.Write(_unproven);
         writer.Write(_tailIsUnknown);
@@ -76,6 +77,7 @@ public sealed partial class SymbolEngine
         _lastPrice = reader.ReadInt64();
         _lastPriceId = reader.ReadInt64();
         _lastTradeMicros = reader.ReadInt64();
+        _amendFromMicros = reader.ReadInt64();
         _revisionsWait = reader.ReadBoolean();
         _unproven = reader.ReadBoolean();
         _tailIsUnknown = reader.ReadBoolean();

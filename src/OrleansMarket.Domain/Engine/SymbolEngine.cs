@@ -49,6 +49,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private long _lastPrice;
     private long _lastPriceId = -1;
     private long _lastTradeMicros;
+    private long _amendFromMicros = long.MaxValue; // past firings after it wait to be judged again
     private bool _revisionsWait;
     private bool _wasHeld;
     private bool _unproven;

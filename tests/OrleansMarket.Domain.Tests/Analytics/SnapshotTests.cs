@@ -112,14 +112,14 @@ public class SnapshotTests
     }
 
     [Theory]
-    [InlineData(0, 2)]
-    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(0, 3)]
     public void Load_RefusesAnotherVersion(int offset, byte version)
     {
         var state = new AnalyticsUnderTest().Save();
         state[offset] = version;
         var error = Assert.Throws<InvalidDataException>(() => new AnalyticsUnderTest().Load(state));
-        Assert.Contains($"expected version 1 to 1, found {version}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"expected version 2, found {version}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
