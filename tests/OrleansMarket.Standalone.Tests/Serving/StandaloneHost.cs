@@ -18,7 +18,7 @@ internal sealed class StandaloneHost : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols)
+    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -36,6 +36,11 @@ internal sealed class StandaloneHost : IHostUnderTest
         {
             // A test's exchange is the whole world.
             _settings[$"Prices__{source}__Enabled"] = "false";
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            _settings[name] = value;
         }
     }
 
@@ -143,8 +148,8 @@ internal sealed class StandaloneHost : IHostUnderTest
     }
 }
 
-/// <summary>Makes standalone hosts.</summary>
-internal sealed class StandaloneHosts : IHostFactory
+/// <summary>Makes standalone hosts, with settings of their own where a test needs them.</summary>
+internal sealed class StandaloneHosts(IReadOnlyDictionary<string, string>? settings = null) : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new StandaloneHost(exchange, symbols);
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new StandaloneHost(exchange, symbols, settings);
 }
