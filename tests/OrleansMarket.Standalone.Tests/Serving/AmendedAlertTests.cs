@@ -18,6 +18,7 @@ public sealed class AmendedAlertTests
         var hosts = new StandaloneHosts(new Dictionary<string, string>
         {
             ["SLACK_WEBHOOK_URL"] = slack.WebhookUrl,
+            ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1",
             ["Engine__RepairPatience"] = "00:00:02",
         });
         await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(10), 5, null, Btc.Value);
@@ -45,7 +46,6 @@ public sealed class AmendedAlertTests
         var amended = await AlertAsync(scene);
         Assert.Equal(first.GetProperty("key").GetString(), amended.GetProperty("key").GetString());
         Assert.NotEqual(first.GetProperty("value").GetDouble(), amended.GetProperty("value").GetDouble());
-        Assert.Contains("buy-share-1m", $"{amended}", StringComparison.Ordinal);
     }
 
     private static IEnumerable<SlackRequest> Told(FakeSlack slack, string state) =>
