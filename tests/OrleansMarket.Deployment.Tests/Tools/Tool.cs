@@ -24,7 +24,7 @@ internal static class Tool
         Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set; the test needs a NeedsFact or NeedsTheory that names it.");
 
     /// <summary>Runs a program to its end and keeps what it says.</summary>
-    public static async Task<ToolRun> StartAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ToolRun> StartAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -40,7 +40,7 @@ internal static class Tool
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -51,7 +51,7 @@ internal static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Path.GetFileName(program)} did not end within {Patience.TotalSeconds:0} s");
+            throw new TimeoutException($"{Path.GetFileName(program)} did not end within {(patience ?? Patience).TotalSeconds:0} s");
         }
     }
 }

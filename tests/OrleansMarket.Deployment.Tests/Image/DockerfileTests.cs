@@ -1,0 +1,132 @@
+using System.Xml.Linq;
+using OrleansMarket.Deployment.Tests.Product;
+using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.TestKit;
+
+namespace OrleansMarket.Deployment.Tests.Image;
+
+public sealed class DockerfileTests
+{
+    [Theory]
+    [InlineData("standalone", "OrleansMarket.Standalone")]
+    [InlineData("silo", "OrleansMarket.Silo")]
+    public void Image_IsSmallInRightsAndExplainsItself(string target, string program)
+    {
+        var stage = Dockerfile.Stage(target).ToList();
+
+        stage[0].Words[0].ShouldEndWith("-chiseled");
+        stage.Last(each => each.Name == "USER").Words.ShouldBe(["1654"]);
+        stage.ShouldAllBe(each => each.Name != "RUN", "there is no shell to run anything");
+        stage.Single(each => each.Name == "ENTRYPOINT").Line.ShouldBe($"ENTRYPOINT [\"dotnet\", \"/app/{program}.dll\"]");
+        stage.Single(each => each.Name == "CMD").Line.ShouldBe("CMD [\"serve\"]");
+        stage.Single(each => each.Name == "HEALTHCHECK").Line.ShouldEndWith($"CMD [\"dotnet\", \"/app/{program}.dll\", \"healthcheck\"]");
+        stage.Single(each => each.Name == "WORKDIR").Words.ShouldBe(["/"]);
+        stage.Where(each => each.Name == "COPY" && each.Words.Contains("--chown=1654:1654")).Select(each => each.Words[^1]).ShouldBe(["/data"]);
+        foreach (var label in (string[])["title", "description", "licenses", "version", "revision"])
+        {
+            stage.Single(each => each.Name == "LABEL").Line.ShouldContain($"org.opencontainers.image.{label}=");
+        }
+    }
+
+    [Fact]
+    public void Silo_IsWhatABuildWithoutATargetMakes() => Dockerfile.Instructions[^1].Stage.ShouldBe("silo");
+
+    /// <summary>What is copied before the restore is every project of the program and no code, so that the layer lasts.</summary>
+    [Theory]
+    [InlineData("standalone-build", "OrleansMarket.Standalone")]
+    [InlineData("silo-build", "OrleansMarket.Silo")]
+    public void RestoreLayer_HasEveryProjectOfTheProgram(string stage, string program)
+    {
+        var copied = CopiedBeforeRestore(stage).Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file));
+
+        copied.ShouldBe(Closure(program), ignoreOrder: true);
+        CopiedBeforeRestore(stage).ShouldAllBe(file => !file.EndsWith('/'));
+    }
+
+    [Fact]
+    public async Task RestoreLayer_RestoresFromWhatItCopies()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in CopiedBeforeRestore("standalone-build"))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.File(file))!);
+            File.Copy(Repository.At(file), folder.File(file));
+        }
+
+        var restore = Dockerfile.Stage("standalone-build").Single(each => each.Line.StartsWith("RUN dotnet restore", StringComparison.Ordinal));
+
+        (await Tool.StartAsync("dotnet", restore.Words[1..], folder.Path)).ShouldSucceed();
+    }
+
+    [Fact]
+    public void Builder_GetsOnlyWhatIsCopied()
+    {
+        var ignore = Repository.Read(".dockerignore").Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#')).ToList();
+        ignore[0].ShouldBe("*", "everything is left out but what follows");
+        var let = ignore.Where(line => line.StartsWith('!')).Select(line => line[1..]).ToList();
+
+        foreach (var source in Dockerfile.Instructions.Where(each => each.Name == "COPY" && !each.Words[0].StartsWith("--from", StringComparison.Ordinal)).SelectMany(each => each.Words[..^1]))
+        {
+            let.ShouldContain(path => source == path || (path.EndsWith('/') && source.StartsWith(path, StringComparison.Ordinal)), source);
+            Path.Exists(Repository.At(source)).ShouldBeTrue(source);
+        }
+
+        ignore.ShouldContain("src/**/bin");
+        ignore.ShouldContain("src/**/obj");
+    }
+
+    /// <summary>The image's health check, against a product in its own folder, as in the image.</summary>
+    [Fact]
+    public async Task HealthCheck_IsACommandOfTheProgram()
+    {
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"]);
+
+        (await RunningProduct.CommandAsync("healthcheck", "--url", product.Url.OriginalString)).ShouldSucceed();
+        (await RunningProduct.CommandAsync("healthcheck", "--url", $"http://127.0.0.1:{FreePort.Next()}")).ExitCode.ShouldBe(1);
+    }
+
+    /// <summary>Only where somebody names an engine: a build takes minutes, and base images from the network.</summary>
+    [NeedsFact(NeedsFactAttribute.ContainerEngine)]
+    public async Task Image_BuildsAndRunsHardened()
+    {
+        const string Image = "orleans-market:test", Container = "orleans-market-test";
+        (await EngineAsync("build", "--target", "standalone", "-t", Image, ".")).ShouldSucceed();
+        try
+        {
+            (await EngineAsync(
+                "run", "-d", "--name", Container, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", Image, "serve", "--source", "simulator"))
+                .ShouldSucceed();
+            (await EngineAsync("exec", Container, "dotnet", "/app/OrleansMarket.Standalone.dll", "healthcheck", "--wait", "60")).ShouldSucceed();
+            (await EngineAsync("stop", "-t", "30", Container)).ShouldSucceed();
+            (await EngineAsync("inspect", "-f", "{{.State.ExitCode}}", Container)).ShouldSucceed().Output.Trim().ShouldBe("0", "it stops by itself when asked");
+        }
+        finally
+        {
+            await EngineAsync("rm", "-f", Container);
+        }
+
+        static Task<ToolRun> EngineAsync(params string[] arguments) =>
+            Tool.StartAsync(Tool.PlaceOf(NeedsFactAttribute.ContainerEngine), arguments, patience: TimeSpan.FromMinutes(15));
+    }
+
+    private static IEnumerable<string> CopiedBeforeRestore(string stage) => Dockerfile.Stage(stage)
+        .TakeWhile(each => !each.Line.StartsWith("RUN dotnet restore", StringComparison.Ordinal)).Where(each => each.Name == "COPY").SelectMany(each => each.Words[..^1]);
+
+    private static HashSet<string> Closure(string project)
+    {
+        var found = new HashSet<string>();
+        Add(project);
+        return found;
+
+        void Add(string name)
+        {
+            if (found.Add(name))
+            {
+                foreach (var reference in XDocument.Load(Repository.At("src", name, $"{name}.csproj")).Descendants("ProjectReference"))
+                {
+                    Add(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+                }
+            }
+        }
+    }
+}
