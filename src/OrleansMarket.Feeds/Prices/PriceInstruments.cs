@@ -14,7 +14,6 @@ public sealed class PriceInstruments
 
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _duration;
-    private readonly Counter<long> _cache;
     private readonly Counter<long> _btcCalls;
     private readonly Histogram<double> _btcLatency;
     private readonly Counter<long> _btcHits;
@@ -30,7 +29,6 @@ public sealed class PriceInstruments
         var meter = meters.Create(FeedInstruments.MeterName);
         _calls = meter.CreateCounter<long>("market.price.source.calls", "{call}", "Times a price source was asked, by outcome.");
         _duration = meter.CreateHistogram<double>("market.price.source.duration", "s", "How long a price source took to answer or fail.");
-        _cache = meter.CreateCounter<long>("market.price.cache.reads", "{read}", "Looks into the cache of prices, by outcome.");
         _btcCalls = meter.CreateCounter<long>("btc_api_calls", null, "Times a source was asked for bitcoin's price, by status and source.");
         _btcLatency = meter.CreateHistogram<double>("btc_api_latency", "s", "How long a source took to answer with bitcoin's price.");
         _btcHits = meter.CreateCounter<long>("btc_api_cache_hits", null, "Times bitcoin's price was in the cache.");
@@ -41,16 +39,20 @@ public sealed class PriceInstruments
             "market.price.source.up",
             () => _sources.Select(source => new Measurement<long>(source.State is PriceSourceState.Ok ? 1 : 0, SourceTag(source.Source))),
             null, "1 when the price source's last answer was good, else 0.");
+        meter.CreateObservableCounter(
+            "market.price.cache.reads",
+            () => _caches.SelectMany<CacheCount, Measurement<long>>(cache =>
+                [new(cache.Hits, CacheTag(cache.Cache), Outcome("hit")), new(cache.Misses, CacheTag(cache.Cache), Outcome("miss"))]),
+            "{read}", "Looks into the caches of prices, portfolios and their risk figures, by outcome.");
         meter.CreateObservableGauge(
             "market.price.cache.hit.rate",
             () => _caches.Select(cache => new Measurement<double>(cache.HitRate, CacheTag(cache.Cache))),
             "1", "Share of looks into a cache since start that found what they looked for.");
     }
 
-    /// <summary>Counts a look into the cache of prices.</summary>
+    /// <summary>Counts a look into the cache of prices under the names of bitcoin's dashboards.</summary>
     public void OnCacheRead(string asset, bool hit)
     {
-        _cache.Add(1, CacheTag(CacheCounters.Prices), Outcome(hit ? "hit" : "miss"));
         if (asset == Bitcoin)
         {
             (hit ? _btcHits : _btcMisses).Add(1, new KeyValuePair<string, object?>("cache_type", CacheCounters.Prices));

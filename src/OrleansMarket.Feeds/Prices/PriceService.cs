@@ -34,6 +34,7 @@ public sealed partial class PriceService : IPrices, IDisposable
     private readonly Dictionary<string, (decimal? Price, PriceQuality Quality, DateTimeOffset? Time)> _shown = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LastKnownPrice> _kept = new(StringComparer.Ordinal);
     private volatile Dictionary<string, AssetPrice> _newest = [];
+    private int _disposed;
 
     /// <summary>Builds the service; nothing is asked before it runs or somebody asks it.</summary>
     /// <param name="sources">The sources; each at most once.</param>
@@ -128,8 +129,12 @@ public sealed partial class PriceService : IPrices, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        // Registered under two types, the container disposes of it twice.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
     }
 
     private async Task RestoreAsync(CancellationToken cancellationToken)
