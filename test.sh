@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # What the suites talk to. A suite that needs more adds a line here and, below, a variable that says where it is.
 debian_packages=(
   chromium    # the live page, in a real browser
+  influxdb    # influxd, which the time series are written to and read back from
   prometheus  # promtool, which checks our /metrics and runs the tests of the alerting rules
   prometheus-alertmanager # amtool, which checks the example of a configuration
   docker-compose # reads docker-compose.yml; nothing is started
@@ -193,6 +194,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 if $with_tools; then install_tools; fi
 heading "What the tests find"
 locate MARKET_CHROMIUM chromium chromium-browser google-chrome
+locate MARKET_INFLUXD influxd
 locate MARKET_PROMTOOL promtool
 locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose

@@ -1,3 +1,4 @@
+using OrleansMarket.Sinks.Tests.Influx;
 using OrleansMarket.Sinks.Tests.Sqlite;
 using OrleansMarket.Sinks.Tests.TradeLog;
 
@@ -6,5 +7,6 @@ await (args switch
 {
     [CrashWriter.Name, var directory] => CrashWriter.RunAsync(directory),
     [CrashAppender.Name, var directory] => CrashAppender.RunAsync(directory),
+    [CrashSpooler.Name, var directory] => CrashSpooler.RunAsync(directory),
     _ => Task.CompletedTask,
 });

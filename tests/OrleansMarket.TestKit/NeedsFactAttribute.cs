@@ -26,6 +26,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the folder of the packages that test.sh takes from npm.</summary>
     public const string NodeModules = "MARKET_NODE_MODULES";
 
+    /// <summary>The environment variable with the place of InfluxDB 1.x's influxd.</summary>
+    public const string Influxd = "MARKET_INFLUXD";
+
     /// <summary>The environment variable with the folder of recorded market data.</summary>
     public const string RealData = "MARKET_REAL_DATA";
 

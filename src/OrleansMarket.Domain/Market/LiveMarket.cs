@@ -7,8 +7,11 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Market;
 
-/// <summary>Turns what sessions conclude into live events, trades sampled. Does nothing while nobody listens.</summary>
-public sealed class LiveMarket(IMarketEventSink events) : IMarketListener
+/// <summary>
+/// Turns what sessions conclude into live events, trades sampled; single trades into time series where they are wanted. Does nothing while nobody
+/// listens.
+/// </summary>
+public sealed class LiveMarket(IMarketEventSink events, ISeriesSink? series = null) : IMarketListener
 {
     private const long SampleMicros = 250 * Micros.PerMillisecond;
 
@@ -17,6 +20,7 @@ public sealed class LiveMarket(IMarketEventSink events) : IMarketListener
     /// <inheritdoc/>
     public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
     {
+        series?.OnTrade(spec, in received);
         if (!events.HasReaders || (_sampled.TryGetValue(spec.Symbol, out var last) && received.ReceivedTimeMicros - last is >= 0 and < SampleMicros))
         {
             return;

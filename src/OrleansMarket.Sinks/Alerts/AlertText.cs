@@ -14,6 +14,7 @@ internal static class AlertText
         { IsWithdrawn: true } => "WITHDRAWN",
         { State: AlertState.Amended } => "AMENDED",
         { State: AlertState.Resolved } => "RESOLVED",
+        { State: AlertState.Pending } => "PENDING",
         _ => "FIRING",
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -8,10 +9,12 @@ namespace OrleansMarket.Standalone.Serving;
 
 /// <summary>
 /// Makes conclusions durable: the raw trades first, then each engine's state together with what it concluded. What cannot be stored waits and
-/// is stored with the next commit.
+/// is stored with the next commit. Conclusions go to the time series first: after a crash in between they are drawn again, and the same points are
+/// written again.
 /// </summary>
 internal sealed partial class CommitLoop(
-    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger) : IDisposable
+    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger,
+    ISeriesSink? series = null) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -69,8 +72,10 @@ internal sealed partial class CommitLoop(
         var started = Stopwatch.GetTimestamp();
         try
         {
+            EngineCommit[] commits = [.. taken.Select(pair => pair.Commit)];
             await log.FlushAsync(cancellationToken);
-            await states.CommitAsync([.. taken.Select(pair => pair.Commit)], cancellationToken);
+            await AppendSeriesAsync(commits, cancellationToken);
+            await states.CommitAsync(commits, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -112,6 +117,24 @@ internal sealed partial class CommitLoop(
         }
 
         return true;
+    }
+
+    /// <summary>An output that fails must not hold up the rest: its points are lost, and it says so itself.</summary>
+    private async Task AppendSeriesAsync(IReadOnlyList<EngineCommit> commits, CancellationToken cancellationToken)
+    {
+        if (series is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await series.AppendAsync(commits, cancellationToken);
+        }
+        catch (IOException)
+        {
+            // The sink has logged it and shows it in its health.
+        }
     }
 
     [LoggerMessage(EventId = 5010, Level = LogLevel.Error, Message = "Conclusions cannot be stored; they wait and are tried every second")]

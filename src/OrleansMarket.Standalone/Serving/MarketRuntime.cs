@@ -10,6 +10,7 @@ using OrleansMarket.Feeds.Repair;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.DeadLetters;
+using OrleansMarket.Sinks.Influx;
 
 namespace OrleansMarket.Standalone.Serving;
 
@@ -50,18 +51,24 @@ internal sealed partial class MarketRuntime(
         var events = new MarketEvents();
         var letters = ActivatorUtilities.CreateInstance<DeadLetterQueue>(services, stats);
         var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();
-        var listener = new LiveMarket(events);
+        var series = services.GetService<ISeriesSink>();
+        var listener = new LiveMarket(events, series);
         var lanes = followed.Select((spec, index) => new Lane(new SymbolSession(spec, engine, listener), partitions[index % partitions.Length])).ToArray();
         var router = new EngineRouter(lanes, log, letters, stats, feed.Source, loggers.CreateLogger<EngineRouter>());
         var pipeline = new LocalPipeline(feed, router, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
-        var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>());
+        var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>(), series);
         var ticks = new TickLoop(router, pipeline, events, clock);
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
         pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
         pipeline.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
+        if (services.GetService<SeriesHealth>() is { } influx)
+        {
+            pipeline.Parts["influx"] = influx.Describe;
+        }
+
         router.Commit = token => commits.CommitAsync(everything: true, token);
         commits.AlertsRecorded = transitions => _ = PublishAlertsAsync(transitions);
         await RestoreAsync(lanes, cancellationToken);

@@ -9,6 +9,7 @@ using OrleansMarket.Feeds.Portfolio;
 using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
+using OrleansMarket.Sinks.Influx;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
 using OrleansMarket.Web;
@@ -35,6 +36,7 @@ internal static class ServeHost
 
         builder.Services.AddSqliteStorage();
         builder.Services.AddTradeLog();
+        builder.Services.AddInfluxSeries(builder.Configuration, new SeriesOrigin(parts.Source.Kind));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton<MarketRuntime>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MarketRuntime>());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Standalone.Serving;
 
 namespace OrleansMarket.Standalone.Tests.Serving;
@@ -65,6 +66,35 @@ public sealed class CommitLoopTests
     }
 
     [Fact]
+    public async Task CommitAsync_BringsConclusionsToTheSeriesBeforeTheyAreForgotten()
+    {
+        var series = Substitute.For<ISeriesSink>();
+        using var loop = Loop(series);
+        await ReceiveAsync(_bench.Lanes[0], 3_000, 1);
+
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+
+        Received.InOrder(() =>
+        {
+            series.AppendAsync(Arg.Is<IReadOnlyList<EngineCommit>>(commits => commits.Single().Candles.Count > 0), Arg.Any<CancellationToken>());
+            _states.CommitAsync(Arg.Any<IReadOnlyList<EngineCommit>>(), Arg.Any<CancellationToken>());
+        });
+    }
+
+    [Fact]
+    public async Task CommitAsync_GoesOnWithoutTheSeries()
+    {
+        var series = Substitute.For<ISeriesSink>();
+        series.AppendAsync(Arg.Any<IReadOnlyList<EngineCommit>>(), Arg.Any<CancellationToken>()).Returns(Task.FromException(new IOException("no space")));
+        using var loop = Loop(series);
+        await ReceiveAsync(_bench.Lanes[0], 3_000, 1);
+
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Null(loop.Error);
+        Assert.Single(_stored);
+    }
+
+    [Fact]
     public async Task CommitAsync_LeavesAFailedEngineAtItsLastGoodState()
     {
         using var loop = Loop();
@@ -87,7 +117,7 @@ public sealed class CommitLoopTests
         Assert.Empty(_stored);
     }
 
-    private CommitLoop Loop() => new(_bench.Router, _states, _bench.Log, _bench.Stats, _bench.Clock, NullLogger<CommitLoop>.Instance);
+    private CommitLoop Loop(ISeriesSink? series = null) => new(_bench.Router, _states, _bench.Log, _bench.Stats, _bench.Clock, NullLogger<CommitLoop>.Instance, series);
 
     private async Task ReceiveAsync(Lane lane, int count, long firstId) =>
         await _bench.Router.ReceiveAsync(lane.Spec.Symbol, _bench.Trades(lane, count, firstId), CancellationToken.None);
