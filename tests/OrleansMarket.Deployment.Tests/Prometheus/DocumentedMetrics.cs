@@ -9,7 +9,8 @@ internal static partial class DocumentedMetrics
 
     /// <summary>Each name with its type: counter, gauge or histogram.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = Row().Matches(Repository.Read("docs", "metrics.md"))
-        .ToDictionary(row => NameOf(row.Groups["name"].Value, row.Groups["type"].Value, row.Groups["unit"].Value), row => row.Groups["type"].Value);
+        .Select(row => (Name: NameOf(row.Groups["name"].Value, row.Groups["type"].Value, row.Groups["unit"].Value), Type: row.Groups["type"].Value))
+        .DistinctBy(row => row.Name).ToDictionary(row => row.Name, row => row.Type);
 
     /// <summary>The documented metric that a series belongs to, or <see langword="null"/>.</summary>
     public static string? Find(string series) =>
