@@ -45,8 +45,11 @@ public interface IAlertStore
     /// <summary>How many entries of a channel have not ended.</summary>
     Task<int> CountQueuedAsync(string channel, CancellationToken cancellationToken);
 
-    /// <summary>Removes alerts and messages that have ended and whose last change is older; what is on its way stays.</summary>
-    Task TrimAsync(DateTimeOffset olderThan, CancellationToken cancellationToken);
+    /// <summary>Removes alerts and messages that have ended; what is on its way stays.</summary>
+    /// <param name="olderThan">Those whose last change is older go.</param>
+    /// <param name="keep">Those that are not among so many newest alerts (by start), or messages, go.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task TrimAsync(DateTimeOffset olderThan, int keep, CancellationToken cancellationToken);
 
     /// <summary>All silences, in the order in which they were added.</summary>
     Task<IReadOnlyList<AlertSilence>> ReadSilencesAsync(CancellationToken cancellationToken);

@@ -178,20 +178,22 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
     }
 
     /// <inheritdoc/>
-    public Task TrimAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    public Task TrimAsync(DateTimeOffset olderThan, int keep, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            var surplus = _alerts.Keys.OrderByDescending(key => AlertKey.TryParse(key, out var parsed) ? parsed.StartMicros : 0).ThenByDescending(key => key, StringComparer.Ordinal).Skip(keep).ToHashSet();
             foreach (var (key, ids) in _alerts.ToList())
             {
-                if (ids.TrueForAll(id => _records[id].IsEnded && _records[id].AcceptedTime < olderThan))
+                if (ids.TrueForAll(id => _records[id].IsEnded && (surplus.Contains(key) || _records[id].AcceptedTime < olderThan)))
                 {
                     Forget(key);
                 }
             }
 
+            var old = _outbox.SkipLast(keep).ToHashSet();
             _outbox.RemoveAll(id => _entries[id] is { IsEnded: true } entry
-                && (entry.DeliveredTime ?? entry.NextAttemptTime) < olderThan && _entries.Remove(id));
+                && (old.Contains(id) || (entry.DeliveredTime ?? entry.NextAttemptTime) < olderThan) && _entries.Remove(id));
         }
 
         return Task.CompletedTask;

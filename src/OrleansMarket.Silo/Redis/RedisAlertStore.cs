@@ -147,14 +147,16 @@ public sealed class RedisAlertStore(RedisStore store) : IAlertStore
         (int)await store.Database.SortedSetLengthAsync(Key("outbox/open/" + channel)).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async Task TrimAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    public async Task TrimAsync(DateTimeOffset olderThan, int keep, CancellationToken cancellationToken)
     {
         // An alert is taken into the log after it began, so what began later cannot have ended before.
         var keys = await store.Database.SortedSetRangeByScoreAsync(Key("index"), stop: Micros.From(olderThan)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        foreach (string key in keys.Select(key => (string)key!))
+        var surplus = (await store.Database.SortedSetRangeByRankAsync(Key("index"), 0, -keep - 1).WaitAsync(cancellationToken).ConfigureAwait(false)).ToHashSet();
+        foreach (var place in keys.Union(surplus))
         {
+            var key = (string)place!;
             var records = await ReadAlertAsync(key, cancellationToken).ConfigureAwait(false);
-            if (records.All(record => record.IsEnded && record.AcceptedTime < olderThan))
+            if (records.All(record => record.IsEnded && (surplus.Contains(place) || record.AcceptedTime < olderThan)))
             {
                 var change = store.Database.CreateTransaction();
                 _ = change.HashDeleteAsync(Key("records"), [.. records.Select(record => (RedisValue)record.Id)]);
@@ -165,7 +167,8 @@ public sealed class RedisAlertStore(RedisStore store) : IAlertStore
         }
 
         var fields = await store.Database.SortedSetRangeByScoreAsync(Key("outbox/ended"), stop: Micros.From(olderThan), exclude: Exclude.Stop).WaitAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var entry in await EntriesAsync(fields, cancellationToken).ConfigureAwait(false))
+        var old = await store.Database.SortedSetRangeByRankAsync(Key("outbox/order"), 0, -keep - 1).WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var entry in (await EntriesAsync([.. fields.Union(old)], cancellationToken).ConfigureAwait(false)).Where(entry => entry.IsEnded))
         {
             RedisValue field = entry.Message.Id + "\n" + entry.Channel;
             var change = store.Database.CreateTransaction();

@@ -14,6 +14,7 @@ public sealed partial class AlertDeliveryService(
     TimeProvider clock, ILogger<AlertDeliveryService> logger) : BackgroundService, IAlertDelivery
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a send that is under way may take to end when we are stopped.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
@@ -33,7 +34,7 @@ public sealed partial class AlertDeliveryService(
         await using var farewell = stoppingToken.Register(() => sending.CancelAfter(Farewell));
         try
         {
-            await Task.WhenAll([DispatchAsync(stoppingToken), .. _channels.Select(channel => DrainAsync(channel, sending.Token, stoppingToken))]).ConfigureAwait(false);
+            await Task.WhenAll([DispatchAsync(stoppingToken), TrimAsync(stoppingToken), .. _channels.Select(channel => DrainAsync(channel, sending.Token, stoppingToken))]).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -68,6 +69,25 @@ public sealed partial class AlertDeliveryService(
             }
 
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes what has ended and grown too old or too much.</summary>
+    private async Task TrimAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await store.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
+                status.Set("retention", null);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Trouble("retention", exception);
+            }
+
+            await Task.Delay(TrimEvery, clock, cancellationToken).ConfigureAwait(false);
         }
     }
 

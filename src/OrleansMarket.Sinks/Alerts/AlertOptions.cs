@@ -41,6 +41,14 @@ public sealed class AlertOptions
     /// <summary>Gets or sets the age at which an undelivered message is given up. Default: 24 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Gets or sets how long alerts and messages that have ended are kept; what is not delivered yet stays. Default: 90 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>Gets or sets how many alerts, and how many messages, are kept; the oldest that have ended go first. Default: 100,000.</summary>
+    [Range(100, 10_000_000)]
+    public int MaxAlerts { get; set; } = 100_000;
 }
 
 /// <summary>Checks <see cref="AlertOptions"/>.</summary>

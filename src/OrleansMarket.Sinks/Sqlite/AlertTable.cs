@@ -6,6 +6,12 @@ namespace OrleansMarket.Sinks.Sqlite;
 /// <summary>The rows of tables <c>alert_records</c> and <c>alerts</c>: the second has one row per alert, kept for searching.</summary>
 internal static class AlertTable
 {
+    private const string Trimmed = """
+        SELECT key FROM alerts
+        WHERE ended = 1 AND (changed < ?1 OR (start, key) <= (SELECT start, key FROM alerts ORDER BY start DESC, key DESC LIMIT 1 OFFSET ?3))
+        ORDER BY start, key LIMIT ?2
+        """;
+
     private const int Ended = 3;
 
     /// <summary>Takes transitions in as new; one whose id is known already stays as it is.</summary>
@@ -68,17 +74,11 @@ internal static class AlertTable
         return new AlertPage(views, keys.Count > views.Count ? views[^1].Key : null);
     }
 
-    /// <summary>Removes at most <paramref name="limit"/> alerts that have ended and last changed before an instant.</summary>
-    public static int Trim(DatabaseSession session, long olderThanMicros, int limit)
+    /// <summary>Removes at most <paramref name="limit"/> alerts that have ended and last changed before an instant, or are not among the newest.</summary>
+    public static int Trim(DatabaseSession session, long olderThanMicros, int keep, int limit)
     {
-        session.Execute(
-            """
-            DELETE FROM alert_records WHERE alert IN (
-                SELECT key FROM alerts WHERE ended = 1 AND changed < ?1 ORDER BY start, key LIMIT ?2)
-            """,
-            olderThanMicros, limit);
-        return session.Execute(
-            "DELETE FROM alerts WHERE key IN (SELECT key FROM alerts WHERE ended = 1 AND changed < ?1 ORDER BY start, key LIMIT ?2)", olderThanMicros, limit);
+        session.Execute($"DELETE FROM alert_records WHERE alert IN ({Trimmed})", olderThanMicros, limit, keep);
+        return session.Execute($"DELETE FROM alerts WHERE key IN ({Trimmed})", olderThanMicros, limit, keep);
     }
 
     private static void Write(DatabaseSession session, IReadOnlyList<AlertRecord> records, string sql)

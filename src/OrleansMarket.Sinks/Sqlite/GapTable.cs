@@ -55,8 +55,13 @@ internal static class GapTable
         return gaps;
     }
 
-    /// <summary>Removes at most <paramref name="limit"/> closed gaps that are older than the retention.</summary>
-    public static int Trim(DatabaseSession session, long nowMicros, long retentionMicros, int limit) => session.Execute(
-        "DELETE FROM gaps WHERE number IN (SELECT number FROM gaps WHERE opened < ?1 - ?2 AND state >= 2 ORDER BY opened LIMIT ?3)",
-        nowMicros, retentionMicros, limit);
+    /// <summary>Removes at most <paramref name="limit"/> closed gaps that are older than the retention, or too many.</summary>
+    public static int Trim(DatabaseSession session, long nowMicros, long retentionMicros, int keep, int limit) => session.Execute(
+        """
+        DELETE FROM gaps WHERE number IN (
+            SELECT number FROM gaps
+            WHERE state >= 2 AND (opened < ?1 - ?2 OR (opened, number) <= (SELECT opened, number FROM gaps ORDER BY opened DESC, number DESC LIMIT 1 OFFSET ?4))
+            ORDER BY opened LIMIT ?3)
+        """,
+        nowMicros, retentionMicros, limit, keep);
 }

@@ -38,9 +38,15 @@ internal static class OutboxTable
     public static int CountQueued(DatabaseSession session, string channel) =>
         (int)(long)session.Scalar("SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND ended = 0", channel)!;
 
-    /// <summary>Removes at most <paramref name="limit"/> entries that have ended before an instant.</summary>
-    public static int Trim(DatabaseSession session, long olderThanMicros, int limit) => session.Execute(
-        "DELETE FROM outbox WHERE number IN (SELECT number FROM outbox WHERE ended = 1 AND changed < ?1 ORDER BY number LIMIT ?2)", olderThanMicros, limit);
+    /// <summary>Removes at most <paramref name="limit"/> entries that have ended before an instant, or have ended and are not among the newest.</summary>
+    public static int Trim(DatabaseSession session, long olderThanMicros, int keep, int limit) => session.Execute(
+        """
+        DELETE FROM outbox WHERE number IN (
+            SELECT number FROM outbox
+            WHERE ended = 1 AND (changed < ?1 OR number <= (SELECT number FROM outbox ORDER BY number DESC LIMIT 1 OFFSET ?3))
+            ORDER BY number LIMIT ?2)
+        """,
+        olderThanMicros, limit, keep);
 
     private static List<OutboxEntry> Read(SqliteDataReader reader)
     {

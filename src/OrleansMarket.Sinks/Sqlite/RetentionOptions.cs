@@ -33,9 +33,17 @@ public sealed class RetentionOptions
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan Whales { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>Gets or sets how many whales are kept; the oldest go first. Default: 1,000,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxWhales { get; set; } = 1_000_000;
+
     /// <summary>Gets or sets how long closed gaps are kept. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]
     public TimeSpan Gaps { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Gets or sets how many gaps are kept; the oldest that are closed go first. Default: 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxGaps { get; set; } = 100_000;
 
     /// <summary>Gets or sets how long dead letters are kept. Default: 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "36500.00:00:00")]

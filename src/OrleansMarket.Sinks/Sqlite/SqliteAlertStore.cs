@@ -64,15 +64,15 @@ public sealed class SqliteAlertStore(MarketDatabase database) : IAlertStore
         database.ReadAsync(session => OutboxTable.CountQueued(session, channel), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task TrimAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    public async Task TrimAsync(DateTimeOffset olderThan, int keep, CancellationToken cancellationToken)
     {
         var instant = Micros.From(olderThan);
         // In small steps, so that other writes pass in between.
-        while (await database.WriteAsync(session => AlertTable.Trim(session, instant, TrimStep), cancellationToken).ConfigureAwait(false) == TrimStep)
+        while (await database.WriteAsync(session => AlertTable.Trim(session, instant, keep, TrimStep), cancellationToken).ConfigureAwait(false) == TrimStep)
         {
         }
 
-        while (await database.WriteAsync(session => OutboxTable.Trim(session, instant, TrimStep), cancellationToken).ConfigureAwait(false) == TrimStep)
+        while (await database.WriteAsync(session => OutboxTable.Trim(session, instant, keep, TrimStep), cancellationToken).ConfigureAwait(false) == TrimStep)
         {
         }
     }

@@ -21,8 +21,8 @@ public sealed partial class StorageMaintenance(
     {
         var now = Micros.From(clock.GetUtcNow());
         var removed = await TrimCandlesAsync(now, cancellationToken).ConfigureAwait(false);
-        removed += await RepeatAsync(session => WhaleTable.Trim(session, now, Micros.From(_options.Whales), Step), cancellationToken).ConfigureAwait(false);
-        removed += await RepeatAsync(session => GapTable.Trim(session, now, Micros.From(_options.Gaps), Step), cancellationToken).ConfigureAwait(false);
+        removed += await RepeatAsync(session => WhaleTable.Trim(session, now, Micros.From(_options.Whales), _options.MaxWhales, Step), cancellationToken).ConfigureAwait(false);
+        removed += await RepeatAsync(session => GapTable.Trim(session, now, Micros.From(_options.Gaps), _options.MaxGaps, Step), cancellationToken).ConfigureAwait(false);
         int letters;
         do
         {

@@ -87,14 +87,17 @@ internal static class WhaleTable
         return new WhalePage(views, next);
     }
 
-    /// <summary>Removes at most <paramref name="limit"/> rows that are older than the newest one (or now) by more than the retention.</summary>
-    public static int Trim(DatabaseSession session, long nowMicros, long retentionMicros, int limit) => session.Execute(
+    /// <summary>Removes at most <paramref name="limit"/> rows that are older than the newest one (or now) by more than the retention, or are too many.</summary>
+    public static int Trim(DatabaseSession session, long nowMicros, long retentionMicros, int keep, int limit) => session.Execute(
         """
         DELETE FROM whales WHERE (symbol, first_id) IN (
             SELECT symbol, first_id FROM whales
-            WHERE trade_time < (SELECT MIN(?1, MAX(trade_time)) FROM whales) - ?2 ORDER BY trade_time LIMIT ?3)
+            WHERE trade_time < (SELECT MIN(?1, MAX(trade_time)) FROM whales) - ?2
+                OR (trade_time, symbol, first_id) <= (
+                    SELECT trade_time, symbol, first_id FROM whales ORDER BY trade_time DESC, symbol DESC, first_id DESC LIMIT 1 OFFSET ?4)
+            ORDER BY trade_time LIMIT ?3)
         """,
-        nowMicros, retentionMicros, limit);
+        nowMicros, retentionMicros, limit, keep);
 
     private static WhaleView ReadRow(SqliteDataReader reader)
     {

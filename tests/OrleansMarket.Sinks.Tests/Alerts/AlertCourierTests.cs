@@ -156,7 +156,7 @@ public sealed class AlertCourierTests
 
         public Task<int> CountQueuedAsync(string channel, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task TrimAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task TrimAsync(DateTimeOffset olderThan, int keep, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<AlertSilence>> ReadSilencesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -28,6 +28,24 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Service_ForgetsWhatHasEndedAfterTheRetention_AndNothingUndelivered()
+    {
+        _bench.Options.Retention = TimeSpan.FromHours(1);
+        _bench.Options.Poll = TimeSpan.FromMinutes(1);
+        _bench.Options.MaxAge = TimeSpan.FromDays(30);
+        await _bench.StartAsync();
+        await _bench.AppendAsync(Fire());
+        await _bench.AdvanceUntilAsync(() => Delivery(Fire()) == AlertDelivery.Delivered);
+        Slack.Answer([.. Enumerable.Repeat(SlackAnswers.ServerError, 5_000)]);
+        await _bench.AppendAsync(Fire(rule: "stuck"));
+        await _bench.AdvanceUntilAsync(() => Delivery(Fire()) is null);
+
+        Assert.Equal(1, await _bench.Store.CountQueuedAsync("slack", default));
+        Assert.Single(await _bench.Store.ReadAlertAsync(Fire(rule: "stuck").Key, default));
+        Assert.True(_bench.Clock.GetUtcNow() - Start >= _bench.Options.Retention);
+    }
+
+    [Fact]
     public async Task Service_SendsAtMostOneMessageASecond()
     {
         await _bench.AppendAsync([.. Enumerable.Range(0, 6).Select(index => Fire(rule: $"rule-{index}"))]);

@@ -80,6 +80,22 @@ public sealed class StorageMaintenanceTests : DatabaseTestBase
     }
 
     [Fact]
+    public async Task RunOnceAsync_KeepsSoManyWhalesAndGaps()
+    {
+        var now = Micros.From(TestDatabase.Now);
+        await new SqliteWhaleStore(Database).AppendAsync(Btc, [.. Enumerable.Range(1, 5).Select(id => SqliteWhaleStoreTests.Sweep(id, id, now - 5 + (id / 2)))], default);
+        var closed = Enumerable.Range(1, 4)
+            .Select(id => SqliteGapStoreTests.Gap(Btc.Symbol, id, id, GapState.Repaired) with { Opened = TestDatabase.Now.AddSeconds(id - 9), Closed = TestDatabase.Now }).ToArray();
+        var open = SqliteGapStoreTests.Gap(Btc.Symbol, 9, 9, GapState.Open) with { Opened = TestDatabase.Now.AddSeconds(-99), Closed = null };
+        await new SqliteGapStore(Database).SaveAsync(Btc.Symbol, [open], closed, default);
+
+        Assert.Equal(4, await Upkeep(new RetentionOptions { MaxWhales = 3, MaxGaps = 2 }).RunOnceAsync(default));
+
+        Assert.Equal([5, 4, 3], (await new SqliteWhaleStore(Database).ReadAsync(new WhaleQuery(null, null, null, null, 9), default)).Whales.Select(whale => whale.FirstId));
+        Assert.Equal([4, 3, 9], (await new SqliteGapStore(Database).ReadAsync(null, 9, default)).Select(kept => kept.FirstId));
+    }
+
+    [Fact]
     public async Task RunOnceAsync_GivesTheSpaceBack()
     {
         var store = new SqliteCandleStore(Database);

@@ -51,7 +51,7 @@ public static class AlertStoreUse
                 await store.RemoveRuleAsync(Rules[random.Next(3)], default);
                 break;
             default:
-                await store.TrimAsync(now.AddMinutes(-random.Next(90)), default);
+                await store.TrimAsync(now.AddMinutes(-random.Next(90)), random.Next(2) == 0 ? 1_000 : random.Next(12), default);
                 break;
         }
     }
