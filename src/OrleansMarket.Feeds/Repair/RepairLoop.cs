@@ -72,7 +72,15 @@ public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, 
             await engines.ApplyRepairAsync(spec.Symbol, gap, repair, cancellationToken);
             Error = null;
             var (found, remaining) = (repair.Prints.Sum(print => print.TradeCount), repair.Remaining.Sum(range => range.Count));
-            LogRepair(logger, spec.Symbol, gap.Missing, found, remaining, repair.Reason);
+            if (remaining == 0)
+            {
+                LogRepaired(logger, spec.Symbol, gap.Missing, found);
+            }
+            else
+            {
+                LogIncomplete(logger, spec.Symbol, gap.Missing, found, remaining, repair.Reason ?? "asked again later");
+            }
+
             return clock.GetUtcNow() + (repair.RetryAfter ?? AfterFailure);
         }
         catch (ExchangeUnavailableException exception)
@@ -85,8 +93,11 @@ public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, 
         }
     }
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Repair of {Symbol} {Missing}: {Found} trades found, {Remaining} still missing. {Reason}")]
-    private static partial void LogRepair(ILogger logger, Symbol symbol, IdRange missing, long found, long remaining, string? reason);
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Repaired {Symbol} {Missing}: {Found} trades found")]
+    private static partial void LogRepaired(ILogger logger, Symbol symbol, IdRange missing, long found);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "Repair of {Symbol} {Missing}: {Found} trades found, {Remaining} still missing: {Reason}")]
+    private static partial void LogIncomplete(ILogger logger, Symbol symbol, IdRange missing, long found, long remaining, string reason);
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "Repair of {Symbol} {Missing} has to wait: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, Symbol symbol, IdRange missing, string reason);
