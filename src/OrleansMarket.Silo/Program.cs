@@ -1,1 +1,3 @@
-return 0;
+using OrleansMarket.Silo.Hosting;
+
+return await SiloCommandLine.InvokeAsync(args, Console.Out, Console.Error);

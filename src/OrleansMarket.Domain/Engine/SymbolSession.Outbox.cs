@@ -24,6 +24,12 @@ public sealed partial class SymbolSession
         };
     }
 
+    /// <summary>Gets how many candles wait.</summary>
+    public int WaitingCandles => _outputs.Candles.Count;
+
+    /// <summary>The candles that wait, without a snapshot: they follow from the trades alone, so they may be stored before it.</summary>
+    public EngineCommit TakeCandles() => new() { Spec = Spec, Candles = [.. _outputs.Candles.Values] };
+
     /// <summary>The conclusions of a snapshot are kept elsewhere now; what changed meanwhile still waits.</summary>
     public void Acknowledge(EngineCommit snapshot) => _outputs.Remove(snapshot);
 

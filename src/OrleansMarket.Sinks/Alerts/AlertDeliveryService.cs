@@ -23,6 +23,9 @@ public sealed partial class AlertDeliveryService(
     private readonly AlertOptions _options = options.Value;
 
     /// <inheritdoc/>
+    public string? Trouble => status.Describe();
+
+    /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     /// <inheritdoc/>

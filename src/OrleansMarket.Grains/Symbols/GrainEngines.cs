@@ -1,0 +1,95 @@
+using OrleansMarket.Contracts.Symbols;
+using OrleansMarket.Contracts.Trades;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.Grains.Symbols;
+
+/// <summary>The engines of a cluster.</summary>
+/// <param name="grains">Finds them.</param>
+/// <param name="market">Knows which there are.</param>
+/// <param name="log">The raw trades.</param>
+/// <param name="clock">Our clock.</param>
+public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, ITradeLog log, TimeProvider clock) : IEngines
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<SymbolSpec> Symbols => market.Symbols;
+
+    /// <inheritdoc/>
+    public Task<EngineReport> ReportAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) => Grain(symbol).ReportAsync(nowMicros, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<MarketState> DescribeAsync(Symbol symbol, long nowMicros, CancellationToken cancellationToken) => Grain(symbol).DescribeAsync(nowMicros, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Candle>> GetUnstoredCandlesAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken) =>
+        await Grain(symbol).GetUnstoredCandlesAsync(interval, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => Grain(symbol).GetProgressAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken)
+    {
+        var spec = Spec(symbol);
+        ReceivedPrint[] prints = [received];
+        var result = await Grain(symbol).ApplyAsync(new TradeBatch(TradeBatchCodec.Encode(spec, 0, 0, prints)), cancellationToken);
+        if (result == ApplyResult.Accepted)
+        {
+            await log.AppendAsync(spec, prints, cancellationToken);
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    {
+        var spec = Spec(symbol);
+        var now = Micros.From(clock.GetUtcNow());
+        ReceivedPrint[] found = [.. repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now))];
+        await log.AppendAsync(spec, found, cancellationToken);
+        TradeBatch[] batches = [.. found.Chunk(TradeBatchCodec.MaxPrints).Select(chunk => new TradeBatch(TradeBatchCodec.Encode(spec, 0, 0, chunk)))];
+        await Grain(symbol).ApplyRepairAsync(gap, batches, repair with { Prints = [] }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) =>
+        Grain(symbol).ConfirmLastIdAsync(lastId, askedMicros, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) =>
+        Grain(symbol).MarkComparedAsync(candle, difference, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) => Grain(symbol).RebuildAsync(rebuild, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetStatusAsync(Symbol symbol, SymbolStatus status, CancellationToken cancellationToken) => Grain(symbol).SetStatusAsync(status, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.WhenAll(
+        Symbols.Where(spec => spec.QuoteAsset == rate.Asset).Select(spec => Grain(spec.Symbol).OnRateAsync(rate, cancellationToken)));
+
+    /// <inheritdoc/>
+    public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) =>
+        Task.WhenAll(Symbols.Select(spec => Grain(spec.Symbol).SetRulesAsync([.. rules], cancellationToken)));
+
+    /// <inheritdoc/>
+    public async Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) =>
+        Symbols.Any(spec => spec.Symbol == key.Symbol) && await Grain(key.Symbol).ResolveAlertAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> CommitAsync(CancellationToken cancellationToken) =>
+        (await Task.WhenAll(Symbols.Select(spec => Grain(spec.Symbol).SaveAsync(cancellationToken)))).All(saved => saved);
+
+    private ISymbolGrain Grain(Symbol symbol) => grains.GetGrain<ISymbolGrain>(Spec(symbol).Symbol.Value);
+
+    private SymbolSpec Spec(Symbol symbol) => Symbols.FirstOrDefault(spec => spec.Symbol == symbol)
+        ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+using OrleansMarket.Contracts;
+using OrleansMarket.Contracts.Market;
+using OrleansMarket.Contracts.Symbols;
+using OrleansMarket.Contracts.Trades;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Grains.Market;
+using OrleansMarket.Grains.Placement;
+
+namespace OrleansMarket.Grains.Symbols;
+
+/// <summary>The engine of one symbol in a cluster: a session, fed by its trade stream, saved now and then.</summary>
+[GrainType("market.symbol")]
+[ImplicitStreamSubscription(StreamNames.Trades)]
+[KeepAlive]
+[OnRole(SiloRoles.Market)]
+public sealed partial class SymbolGrain(
+    [PersistentState(HotState.Name)] IPersistentState<HotState> state, SymbolServices services, ILogger<SymbolGrain> logger)
+    : Grain, ISymbolGrain, IStreamSubscriptionObserver, IAsyncObserver<TradeBatch>, IDisposable
+{
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly TradeBatchBuffer _batch = new();
+    private readonly List<DeadLetter> _refused = [];
+    private SymbolSession _session = null!;
+    private GrainEvents _events = null!;
+    private HotStateWriter _writer = null!;
+    private string? _failure;
+
+    private SymbolSpec Spec => _session.Spec;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var symbol = new Symbol(this.GetPrimaryKeyString());
+        var spec = await GrainFactory.GetGrain<IMarketGrain>(IMarketGrain.Key).FindAsync(symbol, cancellationToken)
+            ?? throw new NotFollowedException($"expected a followed symbol, found {symbol}");
+        _events = new GrainEvents(services.Clock.GetUtcNow, logger);
+        _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events));
+        _writer = new HotStateWriter(_session, state, services, GrainFactory, _events);
+        await BeginAsync(cancellationToken);
+        this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod));
+        this.RegisterGrainTimer(SaveDueAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_session is not null && _failure is null)
+        {
+            await _writer.CloseAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => handleFactory.Create<TradeBatch>().ResumeAsync(this);
+
+    /// <inheritdoc/>
+    public async Task OnNextAsync(TradeBatch item, StreamSequenceToken? token = null)
+    {
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        if (TradeBatchCodec.Decode(item.Payload, Spec, _batch) != TradeBatchVerdict.Read)
+        {
+            // The gap that it leaves is repaired by id.
+            LogUnreadable(logger, Spec.Symbol, _batch.Error!);
+            return;
+        }
+
+        Guard(() => _session.Apply(_batch.Prints, Refuse));
+        services.Stats.OnApplied(_batch.Prints);
+        if (_refused.Count > 0)
+        {
+            await services.Letters.SendAsync([.. _refused]);
+            _refused.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task OnErrorAsync(Exception ex)
+    {
+        LogStreamFailed(logger, ex, Spec.Symbol);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer?.Dispose();
+
+    /// <summary>A state that this build cannot read is left as it is: the engine does not run, and says why.</summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        var rules = await services.Alerts.ReadRulesAsync(cancellationToken) ?? DefaultAlertRules.All;
+        try
+        {
+            _session.Engine.SetRules(rules);
+            await services.Start.BeginAsync(_session, state.RecordExists ? state.State.Snapshot : (ReadOnlyMemory<byte>?)null, cancellationToken);
+            _session.Engine.SetRules(rules);
+        }
+        catch (InvalidDataException exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private Task TickAsync(CancellationToken cancellationToken)
+    {
+        if (_failure is null)
+        {
+            Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task SaveDueAsync(CancellationToken cancellationToken) => _failure is null ? _writer.SaveDueAsync(cancellationToken) : Task.CompletedTask;
+
+    private void Refuse(ReceivedPrint received, ApplyResult result)
+    {
+        services.Stats.OnDeadLetter();
+        _refused.Add(RefusedPrint.ToLetter(Spec, in received, result, services.Pipeline.Source));
+    }
+
+    /// <summary>An engine that fails takes no more trades and is not saved: the next activation goes on from its last good state.</summary>
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        _failure = exception.Message;
+        LogEngineFailed(logger, exception, Spec.Symbol);
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "A batch of {Symbol} cannot be read and is repaired by id: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, Symbol symbol, string reason);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The trade stream of {Symbol} failed; what it lost is repaired by id")]
+    private static partial void LogStreamFailed(ILogger logger, Exception exception, Symbol symbol);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Critical, Message = "The engine of {Symbol} does not run: it takes no more trades and its stored state is left as it is")]
+    private static partial void LogEngineFailed(ILogger logger, Exception exception, Symbol symbol);
+}

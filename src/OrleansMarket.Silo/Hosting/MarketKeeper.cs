@@ -1,0 +1,101 @@
+using OrleansMarket.Contracts.Alerts;
+using OrleansMarket.Contracts.Symbols;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Loops;
+using OrleansMarket.Feeds.Sources;
+
+namespace OrleansMarket.Silo.Hosting;
+
+/// <summary>
+/// Runs on every silo with the ingress role, and does something on the one that leads: repairs, tail checks, comparisons and their like, and sees to it that
+/// every engine and the delivery of alerts run somewhere.
+/// </summary>
+internal sealed partial class MarketKeeper(
+    SiloPipeline pipeline, MarketParts source, IGrainFactory grains, IEngines engines, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock,
+    ILoggerFactory loggers, IPrices? prices = null)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeepPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger<MarketKeeper>();
+    private GuardedLoops? _loops;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        var keepAt = clock.GetUtcNow();
+        try
+        {
+            do
+            {
+                await FollowLeadAsync();
+                if (pipeline.Leads && clock.GetUtcNow() >= keepAt)
+                {
+                    keepAt = clock.GetUtcNow() + KeepPeriod;
+                    await KeepAsync(stoppingToken);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    private async Task FollowLeadAsync()
+    {
+        if (!pipeline.Leads)
+        {
+            await EndAsync();
+        }
+        else if (_loops is null)
+        {
+            _loops = new GuardedLoops(parts, loggers.CreateLogger<GuardedLoops>());
+            new MarketLoops(engines, source, log, candles, parts, clock, loggers, prices).Start(_loops);
+            LogLeads(_logger);
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        if (_loops is { } loops)
+        {
+            _loops = null;
+            await loops.StopAsync();
+            loops.Dispose();
+        }
+    }
+
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(
+                [
+                    grains.GetGrain<ISlackGrain>(ISlackGrain.Key).KeepAsync(cancellationToken),
+                    .. engines.Symbols.Select(spec => grains.GetGrain<ISymbolGrain>(spec.Symbol.Value).KeepAsync(cancellationToken)),
+                ]);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotKept(_logger, exception.Message);
+        }
+    }
+
+    [LoggerMessage(EventId = 6111, Level = LogLevel.Information, Message = "This silo leads: it repairs, checks tails and compares for all")]
+    private static partial void LogLeads(ILogger logger);
+
+    [LoggerMessage(EventId = 6112, Level = LogLevel.Warning, Message = "Some engines do not run and are tried again: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, string reason);
+}
