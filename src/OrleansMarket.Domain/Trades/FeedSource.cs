@@ -18,8 +18,8 @@ public enum FeedKind : byte
 /// <param name="Name">Host or file, for people.</param>
 public readonly record struct FeedSource(FeedKind Kind, string Name)
 {
-    /// <summary>Gets the name of the source's data folder. Simulated markets of other settings have other ids: the state of one means nothing to another.</summary>
-    public string Folder => Kind switch
+    /// <summary>The name of the source's data folder. Simulated markets of other settings have other ids: the state of one means nothing to another.</summary>
+    public string ToFolder() => Kind switch
     {
         FeedKind.Live => "live",
         FeedKind.Simulated => Name,

@@ -102,7 +102,8 @@ internal sealed class HotStateWriter(
         await Task.WhenAll(
             snapshot.Candles.Count > 0 ? services.Candles.AppendAsync(spec, snapshot.Candles, cancellationToken) : Task.CompletedTask,
             snapshot.Whales.Count > 0 ? services.Whales.AppendAsync(spec, snapshot.Whales, cancellationToken) : Task.CompletedTask,
-            services.Gaps.SaveAsync(spec.Symbol, snapshot.OpenGaps ?? [], snapshot.ClosedGaps, cancellationToken));
+            services.Gaps.SaveAsync(spec.Symbol, snapshot.OpenGaps ?? [], snapshot.ClosedGaps, cancellationToken),
+            services.Series?.AppendAsync([snapshot], cancellationToken) ?? Task.CompletedTask);
         if (snapshot.Alerts.Count == 0)
         {
             return;

@@ -42,7 +42,7 @@ public sealed partial class SymbolGrain(
         var spec = await GrainFactory.GetGrain<IMarketGrain>(IMarketGrain.Key).FindAsync(symbol, cancellationToken)
             ?? throw new NotFollowedException($"expected a followed symbol, found {symbol}");
         _events = new GrainEvents(services.Clock.GetUtcNow, logger);
-        _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events));
+        _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events, services.Series));
         _writer = new HotStateWriter(_session, state, services, GrainFactory, _events);
         await BeginAsync(cancellationToken);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod));

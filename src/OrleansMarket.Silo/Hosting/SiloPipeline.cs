@@ -14,14 +14,14 @@ namespace OrleansMarket.Silo.Hosting;
 /// </summary>
 internal sealed partial class SiloPipeline(
     IGrainFactory grains, ILocalSiloDetails silo, PipelineStats stats, PipelineParts parts, TimeProvider clock, ILogger<SiloPipeline> logger,
-    FollowedMarket? followed = null, IngressKeeper? keeper = null)
+    LocalMarket local, IngressKeeper? keeper = null)
     : BackgroundService, IPipeline, IFollowedSymbols
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly string _name = silo.SiloAddress.ToString();
-    private volatile MarketPulse _pulse = new() { Followed = followed, Pipeline = new PipelineState { Feed = FeedStatus.Starting } };
+    private volatile MarketPulse _pulse = new() { Pipeline = new PipelineState { Feed = FeedStatus.Starting } };
     private Reading _reading = new(PipelineReading.Unknown);
     private volatile string? _trouble;
 
@@ -99,7 +99,7 @@ internal sealed partial class SiloPipeline(
             {
                 Silo = _name,
                 Pipeline = stats.Describe() with { Feed = FeedOf(keeper?.Shards ?? []), Parts = parts.Describe() },
-                Followed = followed,
+                Followed = local.Followed,
                 IsStopping = isStopping,
             };
             _pulse = await grains.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(report, either.Token).WaitAsync(either.Token);

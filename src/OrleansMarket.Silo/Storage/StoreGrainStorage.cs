@@ -39,7 +39,7 @@ internal sealed class StoreGrainStorage(IEngineStateStore states, ISettingsStore
             // A state never knows of trades that the raw log has lost.
             await log.FlushAsync(CancellationToken.None);
             await states.CommitAsync(
-                [new EngineCommit { Spec = SymbolSpec.Widest(SymbolOf(grainId)), State = hot.State.Snapshot }], CancellationToken.None);
+                [new EngineCommit { Spec = SymbolSpec.Widest(SymbolOf(grainId)), State = hot.State!.Snapshot }], CancellationToken.None);
         }
         else
         {

@@ -68,7 +68,7 @@ public sealed partial class AlertDeliveryService(
                 // Nothing of the last transaction was written: the next journal begins from what was.
                 journal = null;
                 pause = StoreRetry;
-                Trouble("dispatch", exception);
+                OnTrouble("dispatch", exception);
             }
 
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
@@ -112,7 +112,7 @@ public sealed partial class AlertDeliveryService(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 pause = StoreRetry;
-                Trouble(channel.Name, exception);
+                OnTrouble(channel.Name, exception);
             }
 
             // Whole milliseconds, upwards: a delay cuts them off, and less than one would be none. No longer than the poll, so that a clock that
@@ -148,7 +148,7 @@ public sealed partial class AlertDeliveryService(
         }
     }
 
-    private void Trouble(string part, Exception exception)
+    private void OnTrouble(string part, Exception exception)
     {
         // The kind of failure, not its text: a text may quote what we were about to send.
         var failure = exception.GetType().Name;

@@ -35,8 +35,6 @@ internal sealed partial class MarketRuntime(
     /// <summary>Gets the engines; after <see cref="PrepareAsync"/>.</summary>
     public EngineRouter Router => Parts.Router;
 
-    /// <summary>Gets the live events; after <see cref="PrepareAsync"/>.</summary>
-    public MarketEvents Events => Parts.Events;
 
     private Running Parts => _running ?? throw new InvalidOperationException("expected PrepareAsync first");
 
@@ -48,7 +46,7 @@ internal sealed partial class MarketRuntime(
         var followed = await parts.FollowAsync(specs, cancellationToken);
         var feed = parts.Feed(followed);
         var stats = new PipelineStats(clock);
-        var events = new MarketEvents();
+        var events = services.GetRequiredService<MarketEvents>();
         var letters = ActivatorUtilities.CreateInstance<DeadLetterQueue>(services, stats);
         var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();
         var series = services.GetService<ISeriesSink>();

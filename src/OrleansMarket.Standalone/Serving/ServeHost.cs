@@ -27,7 +27,7 @@ internal static class ServeHost
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
         using var sources = new SourceChooser(settings.Source, builder.Configuration, TimeProvider.System, loggers);
         var parts = await sources.ChooseAsync(cancellationToken);
-        var data = Path.Combine(settings.Source.DataDirectory, parts.Source.Folder);
+        var data = Path.Combine(settings.Source.DataDirectory, parts.Source.ToFolder());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Storage:DataDirectory"] = data,
@@ -38,6 +38,7 @@ internal static class ServeHost
         builder.Services.AddTradeLog();
         builder.Services.AddInfluxSeries(builder.Configuration, new SeriesOrigin(parts.Source.Kind));
         builder.Services.AddSingleton(parts);
+        builder.Services.AddSingleton(new MarketEvents());
         builder.Services.AddSingleton<MarketRuntime>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MarketRuntime>());
         builder.Services.AddSingleton<IMarket>(provider => provider.GetRequiredService<MarketRuntime>().Queries);

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration.Memory;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Sources;
+using OrleansMarket.Grains.Ingress;
+using OrleansMarket.Grains.Placement;
+using OrleansMarket.Silo.Redis;
+using OrleansMarket.Silo.Streams;
+using OrleansMarket.Web;
+
+namespace OrleansMarket.Silo.Hosting;
+
+/// <summary>Composes a silo: alone with everything in one process, or one of a cluster that shares a Redis.</summary>
+internal static class SiloHost
+{
+    /// <summary>Runs until stopped.</summary>
+    /// <exception cref="MarketStartException">A setting or the source cannot be used.</exception>
+    /// <exception cref="ArgumentException">A setting of the cluster is wrong.</exception>
+    public static async Task RunAsync(SiloSettings settings, TextWriter people, CancellationToken cancellationToken)
+    {
+        using var nothing = settings.KeepsNothing ? new PassingFolder() : null;
+        var folder = nothing?.Path ?? settings.Source.DataDirectory;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddMarketHost(settings.Urls);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);
+
+        var redis = builder.Configuration.GetSection(RedisOptions.SectionName).Get<RedisOptions>() ?? new RedisOptions();
+        if (!redis.IsSet || settings.Source.Kind == SourceKind.File)
+        {
+            // Unless told otherwise: shards spread the feed over silos, and a recording is one.
+            builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new($"{IngressOptions.SectionName}:{nameof(IngressOptions.Shards)}", "1")] });
+        }
+
+        var cluster = ClusterSettings.Read(builder.Configuration, isAlone: !redis.IsSet);
+        var streams = StreamSettings.Read(builder.Configuration, redis, StreamSettings.HasEventHubs);
+        var isIngress = cluster.RoleList.Contains(SiloRoles.Ingress);
+        await using var connection = redis.IsSet ? await redis.ConnectAsync() : null;
+        var engine = EngineSettings.Read(builder.Configuration);
+
+        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
+        using var sources = new SourceChooser(settings.Source with { DataDirectory = folder }, builder.Configuration, TimeProvider.System, loggers);
+        var parts = await sources.ChooseAsync(cancellationToken);
+        var data = Path.Combine(folder, parts.Source.ToFolder());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Storage:DataDirectory"] = data,
+            ["Web:DataDirectory"] = folder,
+        });
+
+        builder.AddSilo(cluster, redis, streams, connection);
+        builder.AddStores(cluster, connection);
+        builder.AddMarket(parts, engine, isIngress, isAlone: connection is null);
+        builder.AddSinksAndPrices(parts);
+        builder.Services.AddMarketWeb();
+
+        await using var app = builder.Build();
+        if (isIngress)
+        {
+            var followed = await parts.FollowAsync(app.Services.GetRequiredService<ISymbolSpecStore>(), cancellationToken);
+            app.Services.GetRequiredService<LocalMarket>().Follow(parts.Source, followed);
+        }
+
+        app.MapMarketWeb();
+        app.MapDashboard();
+        await app.StartAsync(cancellationToken);
+        var pipeline = app.Services.GetRequiredService<SiloPipeline>();
+        await app.WelcomeAsync(
+            people, pipeline.Source, pipeline.Symbols, nothing is null ? Path.GetFullPath(data) : "none: everything is gone after the stop",
+            ("silo", connection is null ? "alone" : $"{string.Join(", ", cluster.RoleList)} in {cluster.ClusterId}"),
+            ("silos", $"{app.Urls.FirstOrDefault()}{Dashboard.Path}/"));
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+}
