@@ -62,31 +62,31 @@ orleans-market/part: silo
 {{- toJson $list -}}
 {{- end -}}
 
-{{/* "true" when silos have to find each other. */}}
+{{/* "true" when silos keep their state in Redis and find each other there; else there is one, with a volume. */}}
 {{- define "orleans-market.isCluster" -}}
-{{- if or (eq .Values.mode "separate") (gt (int .Values.roles.combined.replicas) 1) .Values.roles.combined.autoscaling.enabled -}}true{{- end -}}
-{{- end -}}
-
-{{- define "orleans-market.hasRedis" -}}
 {{- if or .Values.redis.endpoint .Values.redis.tryout.enabled .Values.secrets.redis.existingSecret -}}true{{- end -}}
 {{- end -}}
 
 {{/* What no schema can say. */}}
 {{- define "orleans-market.validate" -}}
-{{- if and (include "orleans-market.isCluster" .) (not (include "orleans-market.hasRedis" .)) -}}
+{{- $several := or (eq .Values.mode "separate") (gt (int .Values.roles.combined.replicas) 1) .Values.roles.combined.autoscaling.enabled -}}
+{{- if and $several (not (include "orleans-market.isCluster" .)) -}}
 {{- fail "more than one silo needs Redis: set secrets.redis.existingSecret or redis.endpoint, or redis.tryout.enabled=true to try it" -}}
 {{- end -}}
 {{- if and (include "orleans-market.isCluster" .) (not .Values.secrets.apiKey.existingSecret) -}}
-{{- fail "more than one silo needs one API key: set secrets.apiKey.existingSecret to a secret that holds it" -}}
+{{- fail "silos that share a Redis need one API key: set secrets.apiKey.existingSecret to a secret that holds it" -}}
 {{- end -}}
 {{- if gt (len (compact (list .Values.redis.endpoint (.Values.redis.tryout.enabled | ternary "tryout" "") .Values.secrets.redis.existingSecret))) 1 -}}
 {{- fail "one Redis only: set one of secrets.redis.existingSecret, redis.endpoint and redis.tryout.enabled" -}}
 {{- end -}}
-{{- if and (eq .Values.streams.provider "Redis") (not (include "orleans-market.hasRedis" .)) -}}
+{{- if and (eq .Values.streams.provider "Redis") (not (include "orleans-market.isCluster" .)) -}}
 {{- fail "streams.provider=Redis needs Redis: set secrets.redis.existingSecret or redis.endpoint" -}}
 {{- end -}}
 {{- if and (eq .Values.streams.provider "EventHubs") (not .Values.secrets.eventHubs.existingSecret) -}}
 {{- fail "streams.provider=EventHubs needs secrets.eventHubs.existingSecret" -}}
+{{- end -}}
+{{- if and .Values.secrets.redisPassword.existingSecret (not .Values.redis.endpoint) -}}
+{{- fail "secrets.redisPassword needs redis.endpoint, the server that it opens" -}}
 {{- end -}}
 {{- if and .Values.influx.url (not .Values.secrets.influxToken.existingSecret) -}}
 {{- fail "influx.url needs secrets.influxToken.existingSecret" -}}

@@ -31,7 +31,7 @@
 {{/* Secrets, as JSON: the setting that each is, and where it is. */}}
 {{- define "orleans-market.secretFiles" -}}
 {{- $files := list -}}
-{{- $settings := dict "apiKey" "API_KEY" "slackWebhookUrl" "SLACK_WEBHOOK_URL" "redis" "Cluster__Redis" "influxToken" "Influx__Token" "eventHubs" "Streams__EventHubs__ConnectionString" -}}
+{{- $settings := dict "apiKey" "API_KEY" "slackWebhookUrl" "SLACK_WEBHOOK_URL" "redis" "Cluster__Redis" "redisPassword" "Cluster__RedisPassword" "influxToken" "Influx__Token" "eventHubs" "Streams__EventHubs__ConnectionString" -}}
 {{- range $name, $secret := .Values.secrets -}}
 {{- if $secret.existingSecret -}}
 {{- $files = append $files (dict "setting" (get $settings $name) "secret" $secret.existingSecret "key" $secret.key) -}}

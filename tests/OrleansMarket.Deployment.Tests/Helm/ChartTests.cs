@@ -160,6 +160,21 @@ public sealed class ChartTests
     }
 
     [NeedsFact(Helm)]
+    public async Task SilosOnRedis_KeepNothingOfTheirOwn()
+    {
+        foreach (var shape in (string[])["tryout-cluster", "roles", "event-hubs"])
+        {
+            var manifests = await Chart.RenderAsync(shape);
+            manifests.OfKind("PersistentVolumeClaim").ShouldBeEmpty();
+            manifests.Silos().ShouldAllBe(silo => silo.Text("spec.minReadySeconds") == "30");
+            manifests.Silos().SelectMany(silo => silo.Items("spec.template.spec.volumes")).Where(volume => volume.Text("name") == "data").ShouldAllBe(volume => volume["emptyDir"] != null);
+        }
+
+        (await Chart.RenderAsync("tryout-cluster")).OfKind("ConfigMap").Single().Text("data.Cluster__Redis").ShouldBe("rel-orleans-market-redis:6379");
+        (await Chart.RenderAsync("event-hubs")).OfKind("ConfigMap").First(map => map.Name() == "rel-orleans-market").Text("data.Cluster__Redis").ShouldBe("redis.data.svc:6380");
+    }
+
+    [NeedsFact(Helm)]
     public async Task Autoscaler_OwnsTheReplicas_AndScalesInSlowly()
     {
         var manifests = await Chart.RenderAsync("roles");
