@@ -87,7 +87,7 @@ public sealed partial class AlertDeliveryService(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Trouble("retention", exception);
+                OnTrouble("retention", exception);
             }
 
             await Task.Delay(TrimEvery, clock, cancellationToken).ConfigureAwait(false);
