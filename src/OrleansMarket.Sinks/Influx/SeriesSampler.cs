@@ -23,7 +23,8 @@ internal sealed partial class SeriesSampler(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped: the trades of the last second are still to be kept.
+            await sink.FlushTradesAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 
