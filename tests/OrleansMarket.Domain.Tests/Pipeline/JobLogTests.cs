@@ -1,0 +1,63 @@
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.TestKit;
+using Shouldly;
+
+namespace OrleansMarket.Domain.Tests.Pipeline;
+
+public class JobLogTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly JobLog _jobs = new(runsPerJob: 3);
+
+    [Fact]
+    public async Task RunAsync_RemembersDurationAndWhatWentWrong()
+    {
+        List<string> started = [];
+        List<JobRun> ended = [];
+        _jobs.Started += started.Add;
+        _jobs.Ended += ended.Add;
+        var begun = _clock.GetUtcNow();
+        await _jobs.RunAsync("repair", _clock, _ =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(40));
+            return Task.CompletedTask;
+        });
+        await _jobs.RunAsync("repair", _clock, outcome =>
+        {
+            outcome.Fail("first");
+            outcome.Fail("second");
+            return Task.CompletedTask;
+        });
+        await Should.ThrowAsync<InvalidOperationException>(_jobs.RunAsync("repair", _clock, _ => throw new InvalidOperationException("broken")));
+
+        var job = _jobs.Describe(10).ShouldHaveSingleItem();
+        (job.Job, job.Succeeded, job.Failed).ShouldBe(("repair", 1, 2));
+        job.Runs.Select(run => run.Error).ShouldBe(["broken", "first", null]);
+        (job.Runs[2].Started, job.Runs[2].Duration, job.Runs[2].Success).ShouldBe((begun, TimeSpan.FromMilliseconds(40), true));
+        (started.Count, ended.Count).ShouldBe((3, 3));
+    }
+
+    [Fact]
+    public async Task RunAsync_ACancelledRunIsNone()
+    {
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunAsync("repair", _clock, _ => throw new OperationCanceledException()));
+        _jobs.Describe(10).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Describe_KeepsTheLastRunsOfEachJob()
+    {
+        for (var run = 0; run < 5; run++)
+        {
+            await _jobs.RunAsync("tick", _clock, outcome =>
+            {
+                outcome.Fail($"{run}");
+                return Task.CompletedTask;
+            });
+        }
+
+        await _jobs.RunAsync("commit", _clock, _ => Task.CompletedTask);
+        _jobs.Describe(2).Select(job => (job.Job, job.Failed, string.Join(',', job.Runs.Select(run => run.Error)))).ShouldBe([("commit", 0, ""), ("tick", 5, "4,3")]);
+        _jobs.Describe(10)[1].Runs.Count.ShouldBe(3);
+    }
+}
