@@ -75,14 +75,15 @@ public class PriceServiceTests
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
                 return (await bench.Prices.DescribeAsync(default)).Sources.All(source => source.State == PriceSourceState.Failing);
             },
             "every source failing");
         var price = await AskPatientlyAsync(bench);
         Assert.Equal((PriceRule.LastKnown, PriceQuality.Stale, 60_000m), (price.Rule, price.Quality, price.Price!.Value));
         Assert.Equal(600_000d, price.AgeMs!.Value, 60_000d);
-        Assert.All(price.Quotes, row => Assert.Contains("500", row.Reason, StringComparison.Ordinal));
+        Assert.All(price.Quotes, row => Assert.Equal(PriceExclusion.TooOld, row.Excluded));
+        Assert.Contains("HTTP 500", price.Quotes.Single(row => row.Source == PriceSourceNames.Kraken).Reason, StringComparison.Ordinal);
     }
 
     /// <summary>Falls back per asset: what one source lacks is taken from the next.</summary>
@@ -198,7 +199,7 @@ public class PriceServiceTests
         await Eventually.BecomesTrueAsync(
             () =>
             {
-                bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
                 return asking.IsCompleted;
             },
             "an answer");
