@@ -119,6 +119,7 @@ public static class MarketWeb
         app.MapPage();
         _ = app.Services.GetRequiredService<ApiKey>();
         _ = app.Services.GetRequiredService<MeterProvider>();
+        _ = app.Services.GetRequiredService<JobInstruments>();
         return app;
     }
 
@@ -126,6 +127,7 @@ public static class MarketWeb
     {
         services.AddMetrics();
         services.AddSingleton<MarketInstruments>();
+        services.AddSingleton<JobInstruments>();
         services.AddSingleton<PrometheusExporter>();
         services.TryAddSingleton(provider =>
         {

@@ -41,6 +41,21 @@ public sealed class JobLog(int runsPerJob = 100)
         Add(new JobRun(job, time, clock.GetElapsedTime(begun), outcome.Error));
     }
 
+    /// <summary>Runs a job after each period until cancelled, and remembers every run.</summary>
+    /// <param name="job">The job's name; one of few.</param>
+    /// <param name="period">The time between two runs.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="work">The work. What it throws ends the loop.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task RepeatAsync(string job, TimeSpan period, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(period, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await RunAsync(job, clock, work).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Every job with its last runs, newest first, in order of name.</summary>
     /// <param name="limit">At most so many runs of each.</param>
     public IReadOnlyList<JobView> Describe(int limit) =>
@@ -90,8 +105,8 @@ public sealed class JobOutcome
     /// <summary>Gets the first thing that went wrong, or <see langword="null"/>.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Says that something went wrong; the first word counts.</summary>
-    public void Fail(string error) => Error ??= error;
+    /// <summary>Says that something went wrong; the first word counts, and <see langword="null"/> says nothing.</summary>
+    public void Fail(string? error) => Error ??= error;
 }
 
 /// <summary>One run of a periodic job.</summary>

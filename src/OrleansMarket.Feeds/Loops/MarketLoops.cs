@@ -23,24 +23,26 @@ public sealed class MarketLoops
     /// <param name="clock">Our clock.</param>
     /// <param name="loggers">Logs.</param>
     /// <param name="prices">Measures the dollar value of quote assets; <see langword="null"/> where nobody does.</param>
+    /// <param name="jobs">Hears of every run; <see langword="null"/> where nobody asks for them.</param>
     public MarketLoops(
         IEngines engines, MarketParts source, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock, ILoggerFactory loggers,
-        IPrices? prices = null)
+        IPrices? prices = null, JobLog? jobs = null)
     {
-        _loops.Add(("USD rate", new UsdRateLoop(engines, prices, clock).RunAsync));
+        jobs ??= new JobLog();
+        _loops.Add(("USD rate", new UsdRateLoop(engines, prices, clock, jobs).RunAsync));
         if (source is not { Exchange: { } exchange, Audit: { } audit, Repairer: { } repairer })
         {
             return;
         }
 
         var planner = repairer(log);
-        var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>());
-        var tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>());
+        var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>(), jobs);
+        var tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>(), jobs);
         parts["repair"] = () => repair.Error;
         _loops.Add(("repair", repair.RunAsync));
         _loops.Add(("tail check", tail.RunAsync));
-        _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>()).RunAsync));
-        _loops.Add(("status", new StatusLoop(engines, exchange, clock, loggers.CreateLogger<StatusLoop>()).RunAsync));
+        _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>(), jobs).RunAsync));
+        _loops.Add(("status", new StatusLoop(engines, exchange, clock, loggers.CreateLogger<StatusLoop>(), jobs).RunAsync));
     }
 
     /// <summary>Starts them.</summary>

@@ -6,30 +6,30 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Feeds.Loops;
 
 /// <summary>Asks the exchange every ten minutes whether each symbol still trades: silence of a halted or delisted one is not staleness.</summary>
-public sealed partial class StatusLoop(IEngines engines, IExchange exchange, TimeProvider clock, ILogger<StatusLoop> logger)
+public sealed partial class StatusLoop(IEngines engines, IExchange exchange, TimeProvider clock, ILogger<StatusLoop> logger, JobLog jobs)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<Symbol, SymbolStatus> _known = engines.Symbols.ToDictionary(spec => spec.Symbol, spec => spec.Status);
 
     /// <summary>Asks until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        jobs.RepeatAsync("status", Period, clock, outcome => AskAsync(outcome, cancellationToken), cancellationToken);
+
+    private async Task AskAsync(JobOutcome outcome, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        try
         {
-            try
+            var specs = await exchange.GetSpecsAsync([.. engines.Symbols.Select(spec => spec.Symbol)], cancellationToken);
+            foreach (var symbol in engines.Symbols.Select(spec => spec.Symbol))
             {
-                var specs = await exchange.GetSpecsAsync([.. engines.Symbols.Select(spec => spec.Symbol)], cancellationToken);
-                foreach (var symbol in engines.Symbols.Select(spec => spec.Symbol))
-                {
-                    await SetAsync(symbol, specs.TryGetValue(symbol, out var spec) ? spec.Status : SymbolStatus.Delisted, cancellationToken);
-                }
+                await SetAsync(symbol, specs.TryGetValue(symbol, out var spec) ? spec.Status : SymbolStatus.Delisted, cancellationToken);
             }
-            catch (ExchangeUnavailableException exception)
-            {
-                LogUnavailable(logger, exception.Message);
-            }
+        }
+        catch (ExchangeUnavailableException exception)
+        {
+            outcome.Fail(exception.Message);
+            LogUnavailable(logger, exception.Message);
         }
     }
 

@@ -1,5 +1,6 @@
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 
@@ -9,19 +10,16 @@ namespace OrleansMarket.Feeds.Loops;
 /// Values quote assets in USD once a minute: by their measured price, else, for those that are not dollars (BTC of ETHBTC), by our own followed pair. A
 /// stablecoin that nobody measures stays at what the engine assumes.
 /// </summary>
-public sealed class UsdRateLoop(IEngines engines, IPrices? prices, TimeProvider clock)
+public sealed class UsdRateLoop(IEngines engines, IPrices? prices, TimeProvider clock, JobLog jobs)
 {
+    private const string Job = "usd-rates";
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     /// <summary>Hands out rates until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        do
-        {
-            await HandOutAsync(cancellationToken);
-        }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        await jobs.RunAsync(Job, clock, _ => HandOutAsync(cancellationToken));
+        await jobs.RepeatAsync(Job, Period, clock, _ => HandOutAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>Hands out the rates of this moment.</summary>

@@ -71,7 +71,7 @@ public sealed class PriceInstruments
     /// <param name="outcome">One of <c>ok</c>, <c>failed</c>, <c>limited</c>.</param>
     /// <param name="duration">How long it took.</param>
     /// <param name="forBitcoin">Whether bitcoin was asked for; <see langword="null"/> when it was not, else whether it came.</param>
-    internal void OnCall(string source, string outcome, TimeSpan duration, bool? forBitcoin)
+    public void OnCall(string source, string outcome, TimeSpan duration, bool? forBitcoin)
     {
         _calls.Add(1, SourceTag(source), Outcome(outcome));
         _duration.Record(duration.TotalSeconds, SourceTag(source));

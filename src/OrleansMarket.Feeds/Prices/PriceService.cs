@@ -78,8 +78,8 @@ public sealed partial class PriceService : IPrices, IDisposable
         await Task.WhenAll(
         [
             .. _runners.Select(runner => PollAsync(runner, cancellationToken)),
-            AfterEachAsync(ShowInterval, ShowAsync, cancellationToken),
-            AfterEachAsync(_options.RefreshInterval, () => _jobs.RunAsync(RefreshJob, _clock, outcome => RefreshAsync(outcome, cancellationToken)), cancellationToken),
+            _jobs.RepeatAsync("prices-show", ShowInterval, _clock, _ => ShowAsync(), cancellationToken),
+            _jobs.RepeatAsync(RefreshJob, _options.RefreshInterval, _clock, outcome => RefreshAsync(outcome, cancellationToken), cancellationToken),
         ]).ConfigureAwait(false);
     }
 
@@ -163,25 +163,14 @@ public sealed partial class PriceService : IPrices, IDisposable
 
     private async Task PollAsync(SourceRunner runner, CancellationToken cancellationToken)
     {
-        await Poll().ConfigureAwait(false);
-        await AfterEachAsync(runner.Profile.PollInterval, Poll, cancellationToken).ConfigureAwait(false);
+        var job = $"prices-{runner.Profile.Name}";
+        await _jobs.RunAsync(job, _clock, Poll).ConfigureAwait(false);
+        await _jobs.RepeatAsync(job, runner.Profile.PollInterval, _clock, Poll, cancellationToken).ConfigureAwait(false);
 
-        Task Poll() => _jobs.RunAsync($"prices-{runner.Profile.Name}", _clock, async outcome =>
+        async Task Poll(JobOutcome outcome)
         {
             await runner.AskAsync(Watched()).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (runner.Error is { } error)
-            {
-                outcome.Fail(error);
-            }
-        });
-    }
-
-    private async Task AfterEachAsync(TimeSpan period, Func<Task> work, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(period, _clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await work().ConfigureAwait(false);
+            outcome.Fail(runner.Error);
         }
     }
 

@@ -13,7 +13,7 @@ namespace OrleansMarket.Feeds.Repair;
 /// then is flagged.
 /// </summary>
 public sealed partial class CompareLoop(
-    IEngines engines, IExchange exchange, IGapRepairer repairer, ICandleStore candles, TimeProvider clock, ILogger<CompareLoop> logger)
+    IEngines engines, IExchange exchange, IGapRepairer repairer, ICandleStore candles, TimeProvider clock, ILogger<CompareLoop> logger, JobLog jobs)
 {
     /// <summary>How often the trades of one minute are read again before its candle counts as mismatched.</summary>
     public const int MostRereads = 2;
@@ -27,6 +27,9 @@ public sealed partial class CompareLoop(
 
     private readonly Dictionary<(Symbol Symbol, long Open), Doubt> _doubts = [];
 
+    /// <summary>Gets why the last comparison has to wait, or <see langword="null"/> when it has not.</summary>
+    public string? Error { get; private set; }
+
     /// <summary>Gets how many candles were found equal.</summary>
     public long Verified { get; private set; }
 
@@ -37,12 +40,12 @@ public sealed partial class CompareLoop(
     public long Rebuilt { get; private set; }
 
     /// <summary>Compares until cancelled: everything every two minutes, what is in doubt every 20 s.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        for (var turn = 1; await timer.WaitForNextTickAsync(cancellationToken); turn++)
+        var turn = 0;
+        return jobs.RepeatAsync("comparison", Period, clock, async outcome =>
         {
-            if (turn % BatchEvery == 0)
+            if (++turn % BatchEvery == 0)
             {
                 await CompareAsync(cancellationToken);
             }
@@ -50,7 +53,9 @@ public sealed partial class CompareLoop(
             {
                 await CompareAsync((symbol, open) => _doubts.ContainsKey((symbol, open)), cancellationToken);
             }
-        }
+
+            outcome.Fail(Error);
+        }, cancellationToken);
     }
 
     /// <summary>Compares what is complete now.</summary>
@@ -58,6 +63,7 @@ public sealed partial class CompareLoop(
 
     private async Task CompareAsync(Func<Symbol, long, bool> wanted, CancellationToken cancellationToken)
     {
+        Error = null;
         var settled = Micros.From(clock.GetUtcNow()) - SettleMicros;
         foreach (var spec in engines.Symbols)
         {
@@ -77,6 +83,7 @@ public sealed partial class CompareLoop(
             }
             catch (ExchangeUnavailableException exception)
             {
+                Error = exception.Message;
                 LogUnavailable(logger, spec.Symbol, exception.Message);
                 return;
             }

@@ -6,7 +6,7 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Feeds.Repair;
 
 /// <summary>Looks for gaps in every engine and has them repaired, a few at a time, each again when its repairer says so.</summary>
-public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, TimeProvider clock, ILogger<RepairLoop> logger)
+public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, TimeProvider clock, ILogger<RepairLoop> logger, JobLog jobs)
 {
     private const int Parallel = 4;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -21,14 +21,11 @@ public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, 
     public string? Error { get; private set; }
 
     /// <summary>Repairs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("repair", Period, clock, async outcome =>
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await RepairDueAsync(cancellationToken);
-        }
-    }
+        await RepairDueAsync(cancellationToken);
+        outcome.Fail(Error);
+    }, cancellationToken);
 
     /// <summary>Repairs the gaps that are due now.</summary>
     public async Task RepairDueAsync(CancellationToken cancellationToken)

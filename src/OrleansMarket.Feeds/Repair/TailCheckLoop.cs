@@ -9,7 +9,7 @@ namespace OrleansMarket.Feeds.Repair;
 /// No later id exposes what was lost last: after every interruption, and every minute for symbols that are quiet, the last id is compared with
 /// the exchange's own.
 /// </summary>
-public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, TimeProvider clock, ILogger<TailCheckLoop> logger)
+public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, TimeProvider clock, ILogger<TailCheckLoop> logger, JobLog jobs)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
@@ -24,14 +24,11 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     public string? Error { get; private set; }
 
     /// <summary>Checks until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("tail-check", Period, clock, async outcome =>
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await CheckDueAsync(cancellationToken);
-        }
-    }
+        await CheckDueAsync(cancellationToken);
+        outcome.Fail(Error);
+    }, cancellationToken);
 
     /// <summary>Checks the symbols that are due now.</summary>
     public async Task CheckDueAsync(CancellationToken cancellationToken)

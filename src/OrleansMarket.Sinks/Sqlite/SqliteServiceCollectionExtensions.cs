@@ -25,6 +25,7 @@ public static class SqliteServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<StorageOptions, StorageOptionsValidator>().BindConfiguration(StorageOptions.SectionName);
         services.AddOptionsWithValidateOnStart<RetentionOptions, RetentionOptionsValidator>().BindConfiguration(RetentionOptions.SectionName);
         services.TryAddSingleton<StorageInstruments>();
+        services.TryAddSingleton<JobLog>();
         services.AddSingleton(provider => MarketDatabase.Open(
             provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<StorageInstruments>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MarketDatabase>>()));

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Sinks.Sqlite;
 
 /// <summary>Removes what has grown too old from the database, in steps so small that other writes pass in between, and gives the space back.</summary>
 public sealed partial class StorageMaintenance(
-    MarketDatabase database, SqliteDeadLetterStore deadLetters, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<StorageMaintenance> logger)
+    MarketDatabase database, SqliteDeadLetterStore deadLetters, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<StorageMaintenance> logger, JobLog jobs)
     : BackgroundService
 {
     private const int Step = 2_000;
@@ -43,8 +44,11 @@ public sealed partial class StorageMaintenance(
         {
             try
             {
-                var removed = await RunOnceAsync(stoppingToken).ConfigureAwait(false);
-                LogRemoved(logger, removed);
+                await jobs.RunAsync("storage-upkeep", clock, async _ =>
+                {
+                    var removed = await RunOnceAsync(stoppingToken).ConfigureAwait(false);
+                    LogRemoved(logger, removed);
+                }).ConfigureAwait(false);
             }
             catch (StorageException e)
             {

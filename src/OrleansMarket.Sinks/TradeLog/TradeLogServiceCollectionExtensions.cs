@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 
@@ -16,6 +17,7 @@ public static class TradeLogServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<StorageOptions, StorageOptionsValidator>().BindConfiguration(StorageOptions.SectionName);
         services.AddOptionsWithValidateOnStart<TradeLogOptions, TradeLogOptionsValidator>().BindConfiguration(TradeLogOptions.SectionName);
         services.TryAddSingleton<StorageInstruments>();
+        services.TryAddSingleton<JobLog>();
         services.AddSingleton(provider => FileTradeLog.Open(
             provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<IOptions<TradeLogOptions>>(),
             provider.GetRequiredService<StorageInstruments>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FileTradeLog>>()));

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Sinks.TradeLog;
 
 /// <summary>Keeps the raw trade log within its bounds on age and bytes.</summary>
-public sealed partial class TradeLogUpkeep(FileTradeLog log, IOptions<TradeLogOptions> options, TimeProvider clock, ILogger<TradeLogUpkeep> logger) : BackgroundService
+public sealed partial class TradeLogUpkeep(FileTradeLog log, IOptions<TradeLogOptions> options, TimeProvider clock, ILogger<TradeLogUpkeep> logger, JobLog jobs) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,7 +18,11 @@ public sealed partial class TradeLogUpkeep(FileTradeLog log, IOptions<TradeLogOp
             {
                 try
                 {
-                    log.EnforceRetention();
+                    await jobs.RunAsync("trade-log-upkeep", clock, _ =>
+                    {
+                        log.EnforceRetention();
+                        return Task.CompletedTask;
+                    }).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -31,14 +31,11 @@ internal sealed partial class CommitLoop(
     public Action<IReadOnlyList<AlertTransition>>? AlertsRecorded { get; set; }
 
     /// <summary>Commits every second until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(JobLog jobs, CancellationToken cancellationToken) => jobs.RepeatAsync("commit", Period, clock, async outcome =>
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await CommitAsync(everything: false, cancellationToken);
-        }
-    }
+        await CommitAsync(everything: false, cancellationToken);
+        outcome.Fail(Error);
+    }, cancellationToken);
 
     /// <summary>Commits what is due, or everything.</summary>
     /// <returns>Whether all of it is durable.</returns>

@@ -17,7 +17,7 @@ namespace OrleansMarket.Standalone.Serving;
 /// <summary>The running product of one process: builds the engines, restores them, starts the loops around them and stops them without loss.</summary>
 internal sealed partial class MarketRuntime(
     MarketParts parts, IServiceProvider services, IEngineStateStore states, ICandleStore candles, ITradeLog log, IAlertStore alerts,
-    ISymbolSpecStore specs, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IDisposable
+    ISymbolSpecStore specs, JobLog jobs, TimeProvider clock, ILoggerFactory loggers) : IHostedService, IDisposable
 {
     private static readonly TimeSpan StopBudget = TimeSpan.FromSeconds(4);
 
@@ -56,7 +56,7 @@ internal sealed partial class MarketRuntime(
         var pipeline = new LocalPipeline(feed, router, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>(), series);
-        var ticks = new TickLoop(router, pipeline, events, clock);
+        var ticks = new TickLoop(router, pipeline, events, clock, jobs);
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
@@ -81,9 +81,9 @@ internal sealed partial class MarketRuntime(
         var prices = services.GetRequiredService<PriceService>();
         prices.Follow(running.Router.Symbols);
         running.Ticks.SourceDeviation = prices.DeviationPercent;
-        running.Loops.Start("commit", running.Commits.RunAsync);
+        running.Loops.Start("commit", token => running.Commits.RunAsync(jobs, token));
         running.Loops.Start("tick", running.Ticks.RunAsync);
-        new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices).Start(running.Loops);
+        new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices, jobs).Start(running.Loops);
         running.Loops.Start("prices", prices.RunAsync);
         _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
         return Task.CompletedTask;

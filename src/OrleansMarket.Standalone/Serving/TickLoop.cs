@@ -6,7 +6,7 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Standalone.Serving;
 
 /// <summary>Once a second: a recorded tick for every engine, then the symbol's line and its running candle for the page.</summary>
-internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, MarketEvents events, TimeProvider clock)
+internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, MarketEvents events, TimeProvider clock, JobLog jobs)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -14,17 +14,15 @@ internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, MarketEv
     public Func<SymbolSpec, decimal, double> SourceDeviation { get; set; } = (_, _) => double.NaN;
 
     /// <summary>Ticks until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("tick", Period, clock, _ => TickAsync(cancellationToken), cancellationToken);
+
+    private async Task TickAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        var wall = pipeline.ExchangeNowMicros;
+        var reading = pipeline.Reading;
+        foreach (var lane in router.Lanes)
         {
-            var wall = pipeline.ExchangeNowMicros;
-            var reading = pipeline.Reading;
-            foreach (var lane in router.Lanes)
-            {
-                await lane.TellAsync(session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);
-            }
+            await lane.TellAsync(session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class CompareLoopTests : IExchange, IGapRepairer
 
     public CompareLoopTests()
     {
-        _compare = new CompareLoop(_engine, this, this, _stored, _clock, NullLogger<CompareLoop>.Instance);
+        _compare = new CompareLoop(_engine, this, this, _stored, _clock, NullLogger<CompareLoop>.Instance, new JobLog());
         _engine.Session.Engine.ExpectFrom(10, Start);
         _engine.Apply(10, Start + 1);
         _engine.Apply(11, Start + Micros.PerSecond, price: 104);

@@ -65,7 +65,13 @@ internal sealed class OneEngine : IEngines, IMarketListener
 
     public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) => Task.FromResult(Session.Rebuild(rebuild));
 
-    public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.CompletedTask;
+    public List<UsdRate> Rates { get; } = [];
+
+    public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken)
+    {
+        Rates.Add(rate);
+        return Task.CompletedTask;
+    }
 
     public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -17,7 +17,7 @@ public sealed class RepairLoopTests
 
     public RepairLoopTests()
     {
-        _loop = new RepairLoop(_engine, _repairer, _clock, NullLogger<RepairLoop>.Instance);
+        _loop = new RepairLoop(_engine, _repairer, _clock, NullLogger<RepairLoop>.Instance, new JobLog());
         _engine.Session.Engine.ExpectFrom(10, Start);
         _engine.Apply(10, Start + 1);
     }

@@ -24,7 +24,7 @@ public sealed class TailCheckLoopTests
     [Fact]
     public async Task CheckDueAsync_OpensTheHoleAtTheTailOnceTheStreamHadTimeToBringIt()
     {
-        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance);
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
         _exchange.LastId = 13;
         await CheckAsync(tail, () => _engine.Apply(11, Start + 2));
 
@@ -34,7 +34,7 @@ public sealed class TailCheckLoopTests
     [Fact]
     public async Task CheckDueAsync_AsksOnceAMinuteAndAtOnceAfterAnInterruption()
     {
-        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance);
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
         _exchange.LastId = 10;
         await CheckAsync(tail);
         await tail.CheckDueAsync(CancellationToken.None);

@@ -113,7 +113,7 @@ public sealed class StorageMaintenanceTests : DatabaseTestBase
     private Task<long> Pages() => Database.ReadAsync(session => (long)session.Scalar("PRAGMA page_count")!, default);
 
     private StorageMaintenance Upkeep(RetentionOptions? options = null) => new(
-        Database, Letters(options), Options.Create(options ?? new RetentionOptions()), Clock, NullLogger<StorageMaintenance>.Instance);
+        Database, Letters(options), Options.Create(options ?? new RetentionOptions()), Clock, NullLogger<StorageMaintenance>.Instance, new JobLog());
 
     private SqliteDeadLetterStore Letters(RetentionOptions? options = null) => new(Database, Options.Create(options ?? new RetentionOptions()));
 

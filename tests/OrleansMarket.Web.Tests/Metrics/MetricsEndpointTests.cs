@@ -1,11 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Feeds.Prices;
 using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Web.Tests.Metrics;
 
 public class MetricsEndpointTests
 {
+    private static readonly string[] Prefixes = ["market_", "btc_", "celery_"];
+
     [Fact]
     public async Task Metrics_ShowTheMarketAsItIsNow()
     {
@@ -79,6 +84,12 @@ public class MetricsEndpointTests
     {
         await using var web = await WebFixture.StartAsync();
         web.Market.HasOpenGap = true;
+        await web.Services.GetRequiredService<JobLog>().RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask);
+        var prices = new PriceInstruments(web.Services.GetRequiredService<IMeterFactory>());
+        prices.Show(await web.Prices.GetAsync(["BTC"], default), await web.Prices.DescribeAsync(default));
+        prices.OnCacheRead("BTC", hit: true);
+        prices.OnCacheRead("BTC", hit: false);
+        prices.OnCall("kraken", "ok", TimeSpan.FromMilliseconds(120), forBitcoin: true);
         using var response = await web.Client.GetAsync("/metrics");
         using var promtool = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Promtool)!, ["check", "metrics"])
         {
@@ -95,8 +106,29 @@ public class MetricsEndpointTests
         Assert.Equal((0, ""), (promtool.ExitCode, advice));
     }
 
+    [Fact]
+    public async Task TheJobThatFetchesBitcoinsPrice_IsCountedUnderTheNamesThatDashboardsKnow()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var jobs = web.Services.GetRequiredService<JobLog>();
+        await jobs.RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask);
+        await jobs.RunAsync("market_data.fetch_btc_price_realtime", web.Clock, outcome =>
+        {
+            outcome.Fail("no source");
+            return Task.CompletedTask;
+        });
+        await jobs.RunAsync("tail-check", web.Clock, _ => Task.CompletedTask);
+        var text = await ScrapeAsync(web);
+        Assert.Equal(2, text.Value("celery_task_started_total", ("task_name", "fetch_btc_price_realtime")));
+        Assert.Equal(1, text.Value("celery_task_succeeded_total", ("task_name", "fetch_btc_price_realtime")));
+        Assert.Equal(2, text.Value("celery_task_duration_seconds_count", ("task_name", "fetch_btc_price_realtime")));
+        Assert.Equal(1, text.Value("market_job_runs_total", ("market_job", "market_data.fetch_btc_price_realtime"), ("market_outcome", "failed")));
+        Assert.Equal(1, text.Value("market_job_runs_total", ("market_job", "tail-check"), ("market_outcome", "ok")));
+        Assert.DoesNotContain(text.Samples, sample => sample.Labels.GetValueOrDefault("task_name") == "tail-check");
+    }
+
     private static string Own(string text) => string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => line.StartsWith("market_", StringComparison.Ordinal) || line.StartsWith("# HELP market_", StringComparison.Ordinal) || line.StartsWith("# TYPE market_", StringComparison.Ordinal))
+        .Where(line => Prefixes.Any(prefix => line.Replace("# HELP ", "", StringComparison.Ordinal).Replace("# TYPE ", "", StringComparison.Ordinal).StartsWith(prefix, StringComparison.Ordinal)))
         .Select(line => line + "\n"));
 
     private static async Task<Exposition> ScrapeAsync(WebFixture web)
