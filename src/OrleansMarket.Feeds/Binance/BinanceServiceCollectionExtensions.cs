@@ -29,11 +29,11 @@ public static class BinanceServiceCollectionExtensions
             .ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<BinanceFeedOptions>, BinanceFeedOptionsValidator>();
         services.TryAddSingleton<FeedInstruments>();
-        services.TryAddSingleton(provider => new RequestBudget(provider.GetRequiredService<TimeProvider>(), OptionsOf(provider).WeightPerMinute));
+        services.TryAddSingleton<IExchangeBudget>(provider => new ExchangeBudget(provider.GetRequiredService<TimeProvider>(), OptionsOf(provider).WeightPerMinute));
         services.TryAddSingleton(provider => new AccessMemory(
             provider.GetService<ISettingsStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AccessMemory>>()));
         services.TryAddSingleton(provider => new BinanceRestTransport(
-            CreateHttpClient(), OptionsOf(provider), provider.GetRequiredService<RequestBudget>(), provider.GetRequiredService<AccessMemory>(),
+            CreateHttpClient(), OptionsOf(provider), provider.GetRequiredService<IExchangeBudget>(), provider.GetRequiredService<AccessMemory>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<FeedInstruments>(), provider.GetRequiredService<ILogger<BinanceRestTransport>>()));
         services.TryAddSingleton(provider => new BinanceRestClient(provider.GetRequiredService<BinanceRestTransport>()));
         services.TryAddSingleton<IExchange>(provider => provider.GetRequiredService<BinanceRestClient>());

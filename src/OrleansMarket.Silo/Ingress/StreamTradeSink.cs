@@ -1,4 +1,6 @@
 using OrleansMarket.Contracts;
+using OrleansMarket.Contracts.DeadLetters;
+using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -8,9 +10,8 @@ using Orleans.Streams;
 namespace OrleansMarket.Silo.Ingress;
 
 /// <summary>Publishes on the silo's streams, and tells interruptions to the engines themselves.</summary>
-/// <param name="client">Reaches streams from outside of grains.</param>
-/// <param name="interrupted">Tells one engine that trades may have been missed.</param>
-public sealed class StreamTradeSink(IClusterClient client, Func<Symbol, string, Task> interrupted) : ITradeSink
+/// <param name="client">Reaches streams and grains from outside of grains.</param>
+public sealed class StreamTradeSink(IClusterClient client) : ITradeSink
 {
     private readonly Lazy<IStreamProvider> _streams = new(() => client.GetStreamProvider(StreamNames.Provider));
 
@@ -20,8 +21,9 @@ public sealed class StreamTradeSink(IClusterClient client, Func<Symbol, string, 
 
     /// <inheritdoc/>
     public Task RejectAsync(DeadLetter letter) =>
-        _streams.Value.GetStream<RefusedMessage>(StreamId.Create(StreamNames.DeadLetters, RefusedMessage.StreamKey)).OnNextAsync(RefusedMessage.Of(letter));
+        _streams.Value.GetStream<DeadLetterBatch>(StreamId.Create(StreamNames.DeadLetters, IDeadLetterGrain.Key)).OnNextAsync(new DeadLetterBatch([letter]));
 
     /// <inheritdoc/>
-    public Task InterruptAsync(IReadOnlyList<Symbol> symbols, string reason) => Task.WhenAll(symbols.Select(symbol => interrupted(symbol, reason)));
+    public Task InterruptAsync(IReadOnlyList<Symbol> symbols, string reason) =>
+        Task.WhenAll(symbols.Select(symbol => client.GetGrain<ISymbolGrain>(symbol.Value).InterruptAsync(CancellationToken.None)));
 }

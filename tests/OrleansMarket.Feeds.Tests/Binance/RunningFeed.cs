@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Binance.Rest;
@@ -21,7 +22,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         var metrics = StubExchange.Metrics();
         var memory = new AccessMemory(null, clock, NullLogger<AccessMemory>.Instance);
         _transport = new BinanceRestTransport(
-            new HttpClient(), options, new RequestBudget(clock, options.WeightPerMinute), memory, clock, metrics, NullLogger<BinanceRestTransport>.Instance);
+            new HttpClient(), options, new ExchangeBudget(clock, options.WeightPerMinute), memory, clock, metrics, NullLogger<BinanceRestTransport>.Instance);
         Client = new BinanceRestClient(_transport);
         Feed = new BinanceFeed(specs, Client, Client, memory, options, clock, metrics, NullLogger<BinanceFeed>.Instance);
         Running = Feed.RunAsync(Receiver, _stop.Token);

@@ -73,7 +73,7 @@ public sealed class FakeExchangeRepairTests
         var options = RunningFeed.OptionsFor(exchange);
         var clock = TimeProvider.System;
         return new BinanceRestTransport(
-            new HttpClient(), options, new RequestBudget(clock, options.WeightPerMinute), new AccessMemory(null, clock, NullLogger<AccessMemory>.Instance), clock,
+            new HttpClient(), options, new ExchangeBudget(clock, options.WeightPerMinute), new AccessMemory(null, clock, NullLogger<AccessMemory>.Instance), clock,
             StubExchange.Metrics(), NullLogger<BinanceRestTransport>.Instance);
     }
 }

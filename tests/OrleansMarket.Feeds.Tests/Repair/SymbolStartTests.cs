@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Feeds.Repair;
@@ -121,7 +122,7 @@ public sealed class SymbolStartTests
     {
         var options = RunningFeed.OptionsFor(exchange);
         using var transport = new BinanceRestTransport(
-            new HttpClient(), options, new RequestBudget(_clock, options.WeightPerMinute), new AccessMemory(null, _clock, NullLogger<AccessMemory>.Instance), _clock,
+            new HttpClient(), options, new ExchangeBudget(_clock, options.WeightPerMinute), new AccessMemory(null, _clock, NullLogger<AccessMemory>.Instance), _clock,
             StubExchange.Metrics(), NullLogger<BinanceRestTransport>.Instance);
         var start = new SymbolStart(new StubLog([]), _candles, new BinanceRestClient(transport), _clock, NullLogger<SymbolStart>.Instance);
         await start.BeginAsync(_engine.Session, state: null, CancellationToken.None);

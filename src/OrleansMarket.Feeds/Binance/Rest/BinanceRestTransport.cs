@@ -21,7 +21,7 @@ public sealed partial class BinanceRestTransport : IDisposable
 
     private readonly HttpClient _http;
     private readonly AccessMemory _memory;
-    private readonly RequestBudget _budget;
+    private readonly IExchangeBudget _budget;
     private readonly TimeProvider _clock;
     private readonly FeedInstruments _metrics;
     private readonly ILogger _logger;
@@ -40,7 +40,7 @@ public sealed partial class BinanceRestTransport : IDisposable
     /// <param name="logger">Hears of hosts that fail.</param>
     /// <param name="draw">Draws the jitter; tests give their own.</param>
     public BinanceRestTransport(
-        HttpClient http, BinanceFeedOptions options, RequestBudget budget, AccessMemory memory, TimeProvider clock,
+        HttpClient http, BinanceFeedOptions options, IExchangeBudget budget, AccessMemory memory, TimeProvider clock,
         FeedInstruments metrics, ILogger<BinanceRestTransport> logger, Func<double>? draw = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -70,7 +70,7 @@ public sealed partial class BinanceRestTransport : IDisposable
     internal TimeProvider Clock => _clock;
 
     /// <summary>Gets the weight per minute.</summary>
-    internal RequestBudget Budget => _budget;
+    internal IExchangeBudget Budget => _budget;
 
     /// <summary>Takes over a measured clock offset.</summary>
     public void SetClockOffset(long micros)
@@ -87,7 +87,7 @@ public sealed partial class BinanceRestTransport : IDisposable
         var pauses = new Backoff(FirstRetry, LongestRetry, _draw);
         for (var attempt = 1; ; attempt++)
         {
-            var host = Reserve(request, priority);
+            var host = await ReserveAsync(request, priority, cancellationToken).ConfigureAwait(false);
             var (outcome, body, unreachable) = await SendAsync(host, request, cancellationToken).ConfigureAwait(false);
             switch (outcome.Kind)
             {
@@ -101,6 +101,7 @@ public sealed partial class BinanceRestTransport : IDisposable
                     throw new ExchangeUnavailableException($"{host.Root.Host} does not serve {request.Operation}", AccessMemory.RestrictionLasts);
                 case RestOutcomeKind.Limited:
                     await _memory.BlockAsync(outcome.StayAway, outcome.Message, cancellationToken).ConfigureAwait(false);
+                    await _budget.BlockAsync(outcome.StayAway, outcome.Message, cancellationToken).ConfigureAwait(false);
                     throw new ExchangeUnavailableException($"{request.Operation}: {outcome.Message}", outcome.StayAway);
                 case RestOutcomeKind.Restricted:
                     await _memory.RestrictAsync(host.Root.Authority, cancellationToken).ConfigureAwait(false);
@@ -131,7 +132,7 @@ public sealed partial class BinanceRestTransport : IDisposable
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
-    private RestHost Reserve(RestRequest request, RequestPriority priority)
+    private async ValueTask<RestHost> ReserveAsync(RestRequest request, RequestPriority priority, CancellationToken cancellationToken)
     {
         var (blocked, reason) = _memory.Block;
         _metrics.OnBlocked(blocked);
@@ -147,11 +148,12 @@ public sealed partial class BinanceRestTransport : IDisposable
             throw new ExchangeUnavailableException($"{request.Operation} not sent: {Describe(request.NeedsFullApi, out var wait)}", wait);
         }
 
-        if (!_budget.TryTake(request.Weight, priority, out var nextMinute))
+        var budget = await _budget.TakeAsync(request.Weight, priority, cancellationToken).ConfigureAwait(false);
+        _metrics.OnBudget(budget.Used, budget.Limit);
+        if (!budget.IsGranted)
         {
             _metrics.OnRequest(request.Operation, "deferred", TimeSpan.Zero);
-            throw new ExchangeUnavailableException(
-                $"{request.Operation} not sent: the request weight for this minute ({_budget.Used} of {_budget.Limit} used) is kept for more urgent requests", nextMinute);
+            throw new ExchangeUnavailableException($"{request.Operation} not sent: {budget.Reason}", budget.Wait);
         }
 
         return host;
@@ -189,7 +191,6 @@ public sealed partial class BinanceRestTransport : IDisposable
                 _budget.OnUsed(used);
             }
 
-            _metrics.OnBudget(_budget.Used, _budget.Limit);
             var body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             var outcome = RestOutcomeReader.Read(response.StatusCode, response.Headers.RetryAfter, body, ExchangeNow);
             answer = (outcome, outcome.Kind == RestOutcomeKind.Ok ? body : null, false);

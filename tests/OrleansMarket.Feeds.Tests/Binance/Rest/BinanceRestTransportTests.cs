@@ -1,7 +1,6 @@
 using System.Net;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds.Binance.Rest;
 using static OrleansMarket.Feeds.Tests.Binance.Rest.StubExchange;
 
 namespace OrleansMarket.Feeds.Tests.Binance.Rest;

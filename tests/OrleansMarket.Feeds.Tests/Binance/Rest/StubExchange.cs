@@ -19,7 +19,7 @@ internal sealed class StubExchange : HttpMessageHandler
     {
         _answer = answer;
         Clock = clock ?? new ManualTimeProvider();
-        Budget = new RequestBudget(Clock, 6_000);
+        Budget = new ExchangeBudget(Clock, 6_000);
         Memory = new AccessMemory(store, Clock, NullLogger<AccessMemory>.Instance);
         Transport = new BinanceRestTransport(
             new HttpClient(this), new BinanceFeedOptions(), Budget, Memory, Clock, Metrics(), NullLogger<BinanceRestTransport>.Instance, () => 0.5);
@@ -28,7 +28,7 @@ internal sealed class StubExchange : HttpMessageHandler
 
     public ManualTimeProvider Clock { get; }
 
-    public RequestBudget Budget { get; }
+    public ExchangeBudget Budget { get; }
 
     public AccessMemory Memory { get; }
 

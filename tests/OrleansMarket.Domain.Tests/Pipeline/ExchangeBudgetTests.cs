@@ -1,14 +1,14 @@
-using OrleansMarket.Feeds.Binance.Rest;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Feeds.Tests.Binance.Rest;
+namespace OrleansMarket.Domain.Tests.Pipeline;
 
-public sealed class RequestBudgetTests
+public sealed class ExchangeBudgetTests
 {
     private readonly ManualTimeProvider _clock = new();
-    private readonly RequestBudget _budget;
+    private readonly ExchangeBudget _budget;
 
-    public RequestBudgetTests() => _budget = new RequestBudget(_clock, 1_000);
+    public ExchangeBudgetTests() => _budget = new ExchangeBudget(_clock, 1_000);
 
     [Theory]
     [InlineData(RequestPriority.Live, 950)]

@@ -1,4 +1,4 @@
-namespace OrleansMarket.Feeds.Binance.Rest;
+namespace OrleansMarket.Domain.Pipeline;
 
 /// <summary>What a request is for; the less urgent may use less of the budget.</summary>
 public enum RequestPriority : byte

@@ -1,4 +1,4 @@
-namespace OrleansMarket.Feeds.Binance.Rest;
+namespace OrleansMarket.Domain.Pipeline;
 
 /// <summary>
 /// The request weight of the running minute. What the exchange counts (header <c>X-MBX-USED-WEIGHT-1M</c>) wins over our own count, so
@@ -8,7 +8,7 @@ namespace OrleansMarket.Feeds.Binance.Rest;
 /// Repair and audit together get at most 45 % of the limit and audit at most 20 %, so that half remains for live requests below the
 /// 95 % at which everything stops. Source: Binance Spot API, "LIMITS", IP limits: weight counts per address and minute.
 /// </remarks>
-public sealed class RequestBudget
+public sealed class ExchangeBudget : IExchangeBudget
 {
     private const int LivePercent = 95;
     private const int RepairPercent = 45;
@@ -27,7 +27,7 @@ public sealed class RequestBudget
     /// <summary>Builds a budget.</summary>
     /// <param name="clock">The time.</param>
     /// <param name="limit">Weight per minute until the exchange tells its own.</param>
-    public RequestBudget(TimeProvider clock, int limit)
+    public ExchangeBudget(TimeProvider clock, int limit)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -84,6 +84,18 @@ public sealed class RequestBudget
             return allowed;
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<BudgetAnswer> TakeAsync(int weight, RequestPriority priority, CancellationToken cancellationToken)
+    {
+        var granted = TryTake(weight, priority, out var wait);
+        var (used, limit) = (Used, Limit);
+        return ValueTask.FromResult(new BudgetAnswer(
+            wait, granted ? null : $"the request weight for this minute ({used} of {limit} used) is kept for more urgent requests", used, limit));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask BlockAsync(TimeSpan duration, string reason, CancellationToken cancellationToken) => ValueTask.CompletedTask; // who sends remembers it
 
     /// <summary>Takes over what the exchange has counted in its running minute.</summary>
     public void OnUsed(int used)
