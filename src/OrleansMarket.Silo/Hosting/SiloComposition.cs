@@ -5,7 +5,6 @@ using Orleans.Dashboard;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using OrleansMarket.Contracts.Serialization;
-using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
@@ -150,10 +149,7 @@ internal static class SiloComposition
         }
 
         services.AddSingleton<ITradeSink>(provider => new CountedTradeSink(
-            new StreamTradeSink(
-                provider.GetRequiredService<IClusterClient>(),
-                (symbol, _) => provider.GetRequiredService<IGrainFactory>().GetGrain<ISymbolGrain>(symbol.Value).InterruptAsync(CancellationToken.None)),
-            provider.GetRequiredService<PipelineStats>()));
+            new StreamTradeSink(provider.GetRequiredService<IClusterClient>()), provider.GetRequiredService<PipelineStats>()));
         services.AddSingleton<IShardFeeds>(provider => isIngress
             ? new ShardFeeds(provider.GetRequiredService<LocalMarket>().Symbols, source.Feed)
             : new SiloFeeds(provider.GetRequiredService<IFollowedSymbols>()));

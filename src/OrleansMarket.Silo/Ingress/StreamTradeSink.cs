@@ -1,5 +1,4 @@
 using OrleansMarket.Contracts;
-using OrleansMarket.Contracts.DeadLetters;
 using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
@@ -21,7 +20,7 @@ public sealed class StreamTradeSink(IClusterClient client) : ITradeSink
 
     /// <inheritdoc/>
     public Task RejectAsync(DeadLetter letter) =>
-        _streams.Value.GetStream<DeadLetterBatch>(StreamId.Create(StreamNames.DeadLetters, IDeadLetterGrain.Key)).OnNextAsync(new DeadLetterBatch([letter]));
+        _streams.Value.GetStream<RefusedMessage>(StreamId.Create(StreamNames.DeadLetters, RefusedMessage.StreamKey)).OnNextAsync(RefusedMessage.Of(letter));
 
     /// <inheritdoc/>
     public Task InterruptAsync(IReadOnlyList<Symbol> symbols, string reason) =>
