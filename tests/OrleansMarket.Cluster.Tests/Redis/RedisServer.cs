@@ -19,6 +19,12 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Gets what a client connects to.</summary>
     public string Address => $"127.0.0.1:{Port}";
 
+    /// <summary>Gets whether it runs.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Chooses a port and a folder; nothing runs yet.</summary>
+    public static RedisServer Prepare(string fsync) => new(fsync);
+
     /// <param name="fsync">always or everysec.</param>
     /// <param name="password">A password that clients must give, or <see langword="null"/>.</param>
     public static async Task<RedisServer> StartAsync(string fsync = "always", string? password = null)

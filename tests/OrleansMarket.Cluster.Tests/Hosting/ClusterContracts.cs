@@ -1,0 +1,25 @@
+using OrleansMarket.Contract;
+
+namespace OrleansMarket.Cluster.Tests.Hosting;
+
+/// <summary>Three silos and a Redis are much for a small machine: one cluster after the other.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class ClusterOfProcesses
+{
+    public const string Name = "cluster of processes";
+}
+
+[Collection(ClusterOfProcesses.Name)]
+public sealed class ClusterCandles() : CandleContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+public sealed class ClusterRestarts() : RestartContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+public sealed class ClusterDataQuality() : DataQualityContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+public sealed class ClusterApi() : ApiContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+public sealed class ClusterAlerts() : AlertContract(new Clusters());

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using OrleansMarket.Cluster.Tests.Redis;
+using OrleansMarket.Contract;
+using OrleansMarket.TestKit.Binance;
+
+namespace OrleansMarket.Cluster.Tests.Hosting;
+
+/// <summary>Three silos with all roles and a real Redis, each a process of its own. Questions are asked of the first silo.</summary>
+internal sealed class ClusterUnderTest : IHostUnderTest
+{
+    private const string Key = "the-key-of-this-test-cluster";
+
+    private readonly string _fsync;
+    private readonly Dictionary<string, string> _settings;
+    private RedisServer? _redis;
+
+    public ClusterUnderTest(FakeBinance exchange, IReadOnlyList<string> symbols, string fsync = "always")
+    {
+        _fsync = fsync;
+        _settings = new Dictionary<string, string>
+        {
+            ["SYMBOLS"] = string.Join(',', symbols),
+            ["API_KEY"] = Key,
+            ["RECONNECT_DELAY_S"] = "0.05",
+            ["MAX_RECONNECT_DELAY_S"] = "0.5",
+            ["Feeds__Binance__StreamEndpoints__0"] = exchange.StreamUri.OriginalString,
+            ["Feeds__Binance__StreamEndpoints__1"] = exchange.MarketDataStreamUri.OriginalString,
+            ["Feeds__Binance__RestEndpoint"] = exchange.RestUri.OriginalString,
+            ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
+            ["DOTNET_gcServer"] = "0",
+        };
+    }
+
+    public IReadOnlyList<ClusterSilo> Silos { get; private set; } = [];
+
+    public RedisServer Redis => _redis ?? throw new InvalidOperationException("expected a cluster that was started");
+
+    public Uri BaseUri => Silos.Count > 0 ? Silos[0].BaseUri : throw new InvalidOperationException("expected CreateAsync first");
+
+    public string ApiKey => Key;
+
+    public string Log => string.Join('\n', Silos.Select(silo => $"--- {silo.Name}\n{Tail(silo.Log)}"));
+
+    /// <summary>Prepares the silos; none runs yet.</summary>
+    public ClusterUnderTest Prepare()
+    {
+        _redis = RedisServer.Prepare(_fsync);
+        _settings["Cluster__Redis"] = _redis.Address;
+        Silos = [.. Enumerable.Range(1, 3).Select(number => new ClusterSilo($"silo-{number}", _settings))];
+        return this;
+    }
+
+    public async Task StartAsync()
+    {
+        if (!Redis.IsRunning)
+        {
+            await Redis.StartAsync();
+        }
+
+        await Task.WhenAll(Silos.Select(silo => silo.StartAsync()));
+    }
+
+    public async Task<TimeSpan> StopAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Silos.Select(silo => silo.StopAsync()));
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    public Task KillAsync() => Task.WhenAll(Silos.Select(silo => silo.KillAsync()));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in Silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    private static string Tail(string log) => log[Math.Max(0, log.Length - 4_000)..];
+}
+
+/// <summary>Makes clusters of three silos.</summary>
+internal sealed class Clusters : IHostFactory
+{
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new ClusterUnderTest(exchange, symbols).Prepare();
+}
