@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
@@ -5,7 +6,7 @@ using OrleansMarket.TestKit;
 namespace OrleansMarket.Deployment.Tests.Compose;
 
 /// <summary>The one-shot service that makes the passwords, run by the shell of this machine.</summary>
-public sealed class SecretsScriptTests : IDisposable
+public sealed partial class SecretsScriptTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -77,6 +78,18 @@ public sealed class SecretsScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task EveryFileThatSomethingReads_IsMade()
+    {
+        await RunAsync("make", ("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/T/B/x"));
+        string[] readers = ["docker-compose.yml", "prometheus/alertmanager.yml", "grafana/provisioning/datasources/orleans-market.yml"];
+
+        var read = readers.SelectMany(file => SecretPath().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value)).Distinct().ToList();
+
+        read.Count.ShouldBe(7);
+        read.ShouldAllBe(path => Path.Exists(_folder.File(path)));
+    }
+
+    [Fact]
     public async Task UnknownWord_IsRefused() =>
         (await Tool.StartAsync("sh", [Repository.At("compose", "secrets.sh"), "print"], environment: new Dictionary<string, string> { ["SECRETS_FOLDER"] = _folder.Path })).ShouldRefuse("print");
 
@@ -104,4 +117,7 @@ public sealed class SecretsScriptTests : IDisposable
         environment["SECRETS_FOLDER"] = folder;
         return (await Tool.StartAsync("sh", [Repository.At("compose", "secrets.sh"), word], environment: environment)).ShouldSucceed().Output;
     }
+
+    [GeneratedRegex(@"/run/secrets/([\w./-]+\w)")]
+    private static partial Regex SecretPath();
 }
