@@ -15,7 +15,7 @@ public sealed class ClusterSettings
     /// <summary>Gets or sets the name of this silo, for people. Default: one made from the machine's.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Gets or sets the address at which the other silos reach this one. Default: loopback.</summary>
+    /// <summary>Gets or sets the address at which the other silos reach this one. Default: the one from which this machine speaks to Redis.</summary>
     public string Address { get; set; } = "";
 
     /// <summary>Gets or sets the port for the other silos. Default: 11111 in a cluster, a free one when alone.</summary>

@@ -69,6 +69,7 @@ internal static class SiloCommandLine
             await SiloHost.RunAsync(settings, parsed.InvocationConfiguration.Output, cancellationToken);
             return Ok;
         });
+        command.Subcommands.Add(HealthCheckCommand.Create(TimeProvider.System));
         return command;
     }
 }

@@ -54,9 +54,10 @@ internal static class SiloComposition
             else
             {
                 silo.Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (cluster.ServiceId, cluster.ClusterId));
+                var address = cluster.Address.Length > 0 ? IPAddress.Parse(cluster.Address) : OwnAddress.Towards(connection.GetEndPoints()[0]);
                 silo.ConfigureEndpoints(
-                    cluster.Address.Length > 0 ? IPAddress.Parse(cluster.Address) : IPAddress.Loopback, cluster.SiloPort ?? EndpointOptions.DEFAULT_SILO_PORT,
-                    cluster.GatewayPort ?? EndpointOptions.DEFAULT_GATEWAY_PORT, listenOnAnyHostAddress: cluster.Address.Length > 0);
+                    address, cluster.SiloPort ?? EndpointOptions.DEFAULT_SILO_PORT,
+                    cluster.GatewayPort ?? EndpointOptions.DEFAULT_GATEWAY_PORT, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
                 silo.UseRedis(connection, redis, ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
                 silo.Services.Configure<HostOptions>(host => host.ShutdownTimeout = cluster.ShutdownTimeout ?? ShutdownInCluster);
             }
