@@ -3,6 +3,7 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 using StackExchange.Redis;
@@ -53,7 +54,7 @@ public static class RedisSiloBuilderExtensions
         Task<(IConnectionMultiplexer Multiplexer, bool IsShared)> Shared() => Task.FromResult((connection, true));
     }
 
-    /// <summary>Adds candle, whale, gap, dead letter, alert, specification and settings store on the shared server.</summary>
+    /// <summary>Adds candle, whale, gap, dead letter, alert, specification, settings and portfolio store on the shared server.</summary>
     /// <param name="services">The services; <see cref="TimeProvider"/> and metrics are there.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="service">What every key begins with.</param>
@@ -71,6 +72,7 @@ public static class RedisSiloBuilderExtensions
         services.AddSingleton<IAlertStore, RedisAlertStore>();
         services.AddSingleton<ISymbolSpecStore, RedisSymbolSpecStore>();
         services.AddSingleton<ISettingsStore, RedisSettingsStore>();
+        services.AddSingleton<IPortfolioStore, RedisPortfolioStore>();
         return services;
     }
 }

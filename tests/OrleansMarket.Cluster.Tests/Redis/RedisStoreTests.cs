@@ -3,6 +3,7 @@ using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Sinks.Sqlite;
@@ -239,6 +240,36 @@ public sealed class RedisStoreTests
         (await store.GetAsync("banned-until", default)).ShouldBe("soon");
         await store.SetAsync("banned-until", null, default);
         (await store.GetAsync("banned-until", default)).ShouldBeNull();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task Portfolios_EqualThoseOfTheDatabase()
+    {
+        await using var bench = await RedisStoreBench.StartAsync();
+        var (real, model) = (new RedisPortfolioStore(bench.Store), new SqlitePortfolioStore(bench.Database));
+        var random = new Random(6);
+        for (var round = 0; round < 100; round++)
+        {
+            var name = $"p{random.Next(8)}";
+            if (random.Next(3) == 0)
+            {
+                (await real.RemoveAsync(name, default)).ShouldBe(await model.RemoveAsync(name, default));
+            }
+            else
+            {
+                var portfolio = new PortfolioHoldings
+                {
+                    Name = name,
+                    Holdings = [new Holding { Asset = "BTC", Quantity = 0.123456789012345678m * random.Next(1, 9), CostBasis = random.Next(2) == 0 ? null : 20_000.5m }],
+                    Updated = RedisStoreBench.Now.AddSeconds(round),
+                };
+                (await real.PutAsync(portfolio, 5, default)).ShouldBe(await model.PutAsync(portfolio, 5, default));
+            }
+
+            var (found, expected) = (await real.ReadAllAsync(default), await model.ReadAllAsync(default));
+            found.Select(portfolio => (portfolio.Name, portfolio.Updated)).ShouldBe(expected.Select(portfolio => (portfolio.Name, portfolio.Updated)));
+            found.SelectMany(portfolio => portfolio.Holdings).ShouldBe(expected.SelectMany(portfolio => portfolio.Holdings));
+        }
     }
 
     private static Candle AnyCandle(Random random, CandleInterval interval, long start) => new()
