@@ -44,6 +44,11 @@ internal static class RatioReport
             lines.AddRange(MemoryRatio.Measure());
         }
 
+        if (Wanted("prices"))
+        {
+            lines.AddRange(await PriceRatio.MeasureAsync());
+        }
+
         var report = Write(lines, trades);
         Console.Write(report);
         if (only.Count == 0 && RepositoryFolder() is { } folder)
