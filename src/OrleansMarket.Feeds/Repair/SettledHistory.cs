@@ -14,7 +14,7 @@ internal sealed record SettledHistory(IReadOnlyList<Candle> Minutes, long FromMi
     private const long SettledAgeMicros = 5 * Micros.PerMinute;
 
     /// <summary>
-    /// Reads 24 h of closed minutes, and one before for the price 24 h ago. A young one counts when a later trade is known and the ids between
+    /// Reads 24 h of closed minutes before the last settled one, and one before for the price 24 h ago. A young one counts when a later trade is known and the ids between
     /// the first trades of the two minutes are as many as its trades; one that does not is left to be read trade by trade.
     /// </summary>
     /// <exception cref="ExchangeUnavailableException">The exchange cannot be asked now.</exception>
@@ -24,7 +24,7 @@ internal sealed record SettledHistory(IReadOnlyList<Candle> Minutes, long FromMi
 
         // Asked before anything else, so that the next trade after it is not one of the minutes found empty below.
         var newest = await exchange.GetLastTradesAsync([spec], cancellationToken);
-        var klines = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, from - Micros.PerDay - Micros.PerMinute, from, cancellationToken);
+        var klines = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, from - Micros.PerDay - Micros.PerMinute - SettledAgeMicros, from, cancellationToken);
         var minutes = klines.Where(minute => minute.Status == CandleStatus.Verified).ToList();
         from = minutes.Count > 0 ? minutes[^1].EndMicros : from;
         var first = await exchange.FindFirstIdAsync(spec, from, cancellationToken);

@@ -59,7 +59,7 @@ public sealed partial class SymbolStart(
         try
         {
             var history = await SettledHistory.ReadAsync(exchange, spec, Micros.From(clock.GetUtcNow()), cancellationToken);
-            await candles.AppendAsync(spec, history.Minutes, cancellationToken);
+            await candles.AppendAsync(spec, [.. history.Minutes, .. RolledUp.From(history.Minutes)], cancellationToken);
             session.Engine.Seed(history.Minutes);
             if (history.FirstId is { } id)
             {

@@ -42,6 +42,9 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     /// <inheritdoc/>
     public IReadOnlyList<SymbolSpec> Symbols { get; }
 
+    /// <summary>Gets why raw trades are not kept, or <see langword="null"/> when they are.</summary>
+    public string? LogError { get; private set; }
+
     /// <summary>Gets or sets how everything becomes durable.</summary>
     public Func<CancellationToken, Task<bool>>? Commit { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
             return;
         }
 
-        await _log.AppendAsync(lane.Spec, prints, cancellationToken);
+        await KeepAsync(lane, prints, cancellationToken);
         while (!prints.IsEmpty)
         {
             var count = Math.Min(prints.Length, Partition.BatchSize);
@@ -99,7 +102,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         var result = await lane.AskAsync(session => session.Apply(in received), cancellationToken);
         if (result == ApplyResult.Accepted)
         {
-            await _log.AppendAsync(lane.Spec, new[] { received }, cancellationToken);
+            await KeepAsync(lane, new[] { received }, cancellationToken);
         }
 
         return result;
@@ -121,7 +124,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     {
         var lane = Lane(symbol);
         var now = _stats.NowMicros;
-        await _log.AppendAsync(lane.Spec, repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now)).ToArray(), cancellationToken);
+        await KeepAsync(lane, repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now)).ToArray(), cancellationToken);
         await lane.TellAsync(session => session.ApplyRepair(gap, repair), cancellationToken);
     }
 
@@ -149,6 +152,25 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     public async Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) =>
         Find(key.Symbol) is { } lane && await lane.AskAsync(session => session.Engine.ResolveAlert(key), cancellationToken);
 
+    /// <summary>Keeps raw trades. A log that fails (a full disk) must not stop the market: it says so, and goes on once it can.</summary>
+    private async ValueTask KeepAsync(Lane lane, ReadOnlyMemory<ReceivedPrint> prints, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _log.AppendAsync(lane.Spec, prints, cancellationToken);
+            LogError = null;
+        }
+        catch (IOException exception)
+        {
+            if (LogError is null)
+            {
+                LogRawTradesNotKept(_logger, exception.Message);
+            }
+
+            LogError = exception.Message;
+        }
+    }
+
     private Lane Lane(Symbol symbol) => Find(symbol) ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));
 
     /// <summary>Runs on the lane's partition.</summary>
@@ -174,6 +196,9 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
             ArrayPool<ReceivedPrint>.Shared.Return(batch);
         }
     }
+
+    [LoggerMessage(EventId = 5041, Level = LogLevel.Error, Message = "Raw trades are not kept: {Reason}. Candles, figures and alerts go on")]
+    private static partial void LogRawTradesNotKept(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 5040, Level = LogLevel.Critical, Message = "The engine of {Symbol} failed and takes no more trades; restart the product to go on from its last stored state")]
     private static partial void LogEngineFailed(ILogger logger, Exception exception, Symbol symbol);

@@ -60,6 +60,7 @@ internal sealed partial class MarketRuntime(
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
+        pipeline.Parts["raw trades"] = () => router.LogError;
         pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
         pipeline.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
         if (services.GetService<SeriesHealth>() is { } influx)

@@ -94,6 +94,23 @@ public sealed class SymbolStartTests
         Assert.Equal((truth.TradeCount, truth.Close, truth.Volume), (candle.TradeCount, Spec.Price(candle.Close), Spec.Quantity(candle.Volume)));
     }
 
+    [Fact]
+    public async Task LongerCandles_ThatTheMinutesProve_AreStoredAtOnce()
+    {
+        // The tape begins at midnight: five minutes are a whole window, fifteen are not.
+        _clock.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(20));
+        await using var exchange = await StartAsync(Start + (6 * Micros.PerMinute));
+        await BeginAsync(exchange);
+
+        var truth = TrueCandle.Of(Spec, Trades.Where(trade => trade.TradeTimeMicros < Start + (5 * Micros.PerMinute)), 5 * Micros.PerMinute).Single();
+        var candle = Assert.Single(_candles.Stored, candle => candle.Interval != CandleInterval.OneMinute);
+        Assert.Equal((CandleInterval.FiveMinutes, Start, CandleStatus.Verified, CandleFlags.FromExchange), (candle.Interval, candle.OpenTimeMicros, candle.Status, candle.Flags));
+        Assert.Equal(
+            (truth.Open, truth.High, truth.Low, truth.Close, truth.Volume, truth.QuoteVolume, truth.TradeCount, truth.TakerBuyVolume),
+            (Spec.Price(candle.Open), Spec.Price(candle.High), Spec.Price(candle.Low), Spec.Price(candle.Close), Spec.Quantity(candle.Volume), Spec.Quote(candle.QuoteVolume),
+                candle.TradeCount, Spec.Quantity(candle.TakerBuyVolume)));
+    }
+
     private static int CountBetween(long from, long to) => Trades.Count(trade => trade.TradeTimeMicros >= from && trade.TradeTimeMicros < to);
 
     private void AssertTaken(long settledTo)

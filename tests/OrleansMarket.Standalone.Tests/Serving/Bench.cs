@@ -16,7 +16,13 @@ internal sealed class Bench
     public const string Name = "BTCUSDT";
 
     public Bench(params string[] symbols)
+        : this(Substitute.For<ITradeLog>(), symbols)
     {
+    }
+
+    public Bench(ITradeLog log, params string[] symbols)
+    {
+        Log = log;
         Stats = new PipelineStats(Clock);
         Lanes = [.. symbols.Select(symbol => new Lane(new SymbolSession(SimulatedSymbol.Of(new Symbol(symbol)).Spec, new EngineOptions(), Listener), Partition))];
         Letters = new DeadLetterQueue(LetterStore, Stats, Clock, NullLogger<DeadLetterQueue>.Instance);
@@ -29,7 +35,7 @@ internal sealed class Bench
 
     public IMarketListener Listener { get; } = Substitute.For<IMarketListener>();
 
-    public ITradeLog Log { get; } = Substitute.For<ITradeLog>();
+    public ITradeLog Log { get; }
 
     public IDeadLetterStore LetterStore { get; } = Substitute.For<IDeadLetterStore>();
 
