@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 debian_packages=(
   chromium    # the live page, in a real browser
   influxdb    # influxd, which the time series are written to and read back from
-  prometheus  # promtool, which checks our /metrics and runs the tests of the alerting rules
+  prometheus  # scrapes the product for the dashboards; promtool checks our /metrics and runs the tests of the alerting rules
   prometheus-alertmanager # amtool, which checks the example of a configuration
   docker-compose # reads docker-compose.yml; nothing is started
   redis-server # what the silos of a cluster share
@@ -197,6 +197,7 @@ heading "What the tests find"
 locate MARKET_CHROMIUM chromium chromium-browser google-chrome
 locate MARKET_INFLUXD influxd
 locate MARKET_PROMTOOL promtool
+locate MARKET_PROMETHEUS prometheus
 locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose
 locate MARKET_HELM helm "$tools/bin/helm"

@@ -11,6 +11,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of Prometheus's promtool.</summary>
     public const string Promtool = "MARKET_PROMTOOL";
 
+    /// <summary>The environment variable with the place of Prometheus itself.</summary>
+    public const string Prometheus = "MARKET_PROMETHEUS";
+
     /// <summary>The environment variable with the place of Alertmanager's amtool.</summary>
     public const string Amtool = "MARKET_AMTOOL";
 

@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using OrleansMarket.Deployment.Tests.Product;
+using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit.Influx;
+using OrleansMarket.TestKit.Prices;
+
+namespace OrleansMarket.Deployment.Tests.Grafana;
+
+/// <summary>
+/// Everything that dashboards ask Prometheus is asked of a real one, which scrapes the running product on fake exchanges, and beside it what a real silo
+/// has said. Nothing, or nothing but "not a number", is a failure.
+/// </summary>
+public sealed class PrometheusQuestionTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly string[] Elsewhere = ["Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"];
+
+    [NeedsFact(NeedsFactAttribute.Prometheus)]
+    public async Task EveryQuestion_HasAnAnswer()
+    {
+        var now = Micros.From(TimeProvider.System.GetUtcNow());
+        await using var exchange = await FakeBinance.StartAsync(FakeTape.FromModel(now - Micros.From(TimeSpan.FromMinutes(3)), TimeSpan.FromMinutes(8), 10, 1, "BTCUSDT", "ETHUSDT"));
+        exchange.SkipUntil(now);
+        await using var elsewhere = await FakePriceSources.StartAsync(TimeProvider.System);
+        await using var influx = await InfluxFacade.StartAsync();
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "live"], Settings(exchange, elsewhere, influx));
+        await using var silo = await RecordedSilo.StartAsync();
+        await using var prometheus = await PrometheusServer.StartAsync(product.Url, silo.Url);
+        await FireAnAlertAsync(product);
+
+        var open = Dashboard.All.SelectMany(dashboard => dashboard.Questions("prometheus")).ToList();
+        open.Count.ShouldBeGreaterThan(40);
+        var problems = new Dictionary<Question, string>();
+        try
+        {
+            await Eventually.BecomesTrueAsync(
+                async () =>
+                {
+                    await exchange.PublishUntilAsync(Micros.From(TimeProvider.System.GetUtcNow()));
+                    using var read = await product.Http.GetAsync(new Uri("/api/btc-price", UriKind.Relative));
+                    foreach (var question in open.ToList())
+                    {
+                        if (await AskAsync(prometheus, question) is { } problem)
+                        {
+                            problems[question] = problem;
+                        }
+                        else
+                        {
+                            open.Remove(question);
+                        }
+                    }
+
+                    return open.Count == 0;
+                },
+                "an answer to every question", Patience, TimeSpan.FromMilliseconds(500));
+        }
+        catch (TimeoutException)
+        {
+            open.Select(question => $"{problems[question]}: {question}").ShouldBeEmpty(product.Log);
+        }
+    }
+
+    private static Dictionary<string, string> Settings(FakeBinance exchange, FakePriceSources elsewhere, InfluxFacade influx)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["SYMBOLS"] = "BTCUSDT,ETHUSDT",
+            ["Feeds__Binance__StreamEndpoints__0"] = exchange.StreamUri.OriginalString,
+            ["Feeds__Binance__StreamEndpoints__1"] = exchange.MarketDataStreamUri.OriginalString,
+            ["Feeds__Binance__RestEndpoint"] = exchange.RestUri.OriginalString,
+            ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
+            ["Influx__Url"] = influx.Address.OriginalString,
+            ["Influx__Token"] = InfluxFacade.Token,
+            ["Influx__Org"] = InfluxFacade.Org,
+            ["Influx__Bucket"] = InfluxFacade.Bucket,
+        };
+        foreach (var source in Elsewhere)
+        {
+            settings[$"Prices__{source}__Endpoint"] = elsewhere.Root.OriginalString;
+        }
+
+        return settings;
+    }
+
+    /// <summary>A rule that any trade fulfils, so that there is a message to deliver.</summary>
+    private static async Task FireAnAlertAsync(RunningProduct product)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/alerts/rules/any-lag")
+        {
+            Content = JsonContent.Create(new { name = "Any lag", signal = "lag", enter = 0.000001 }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(product.Data, "api-key"))).Trim());
+        using var answer = await product.Http.SendAsync(request);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<string?> AskAsync(PrometheusServer prometheus, Question question)
+    {
+        var values = new Dictionary<string, string> { ["__rate_interval"] = "1m", ["instance"] = ".*" };
+        var query = Dashboard.Interpolate(question.Query, values);
+        if (LabelValues(query) is var (series, label))
+        {
+            var found = await prometheus.AskAsync($"label/{label}/values?match[]={Uri.EscapeDataString(series)}");
+            return found.Items("data").Any() ? null : found.ToJsonString();
+        }
+
+        var answer = await prometheus.AskAsync($"query?query={Uri.EscapeDataString(query)}");
+        var numbers = answer.Items("data.result").Select(series => series.Text("value.1")).ToList();
+        return answer.Text("status") != "success" ? answer.ToJsonString() : numbers.Count == 0 ? "nothing" : numbers.All(number => number == "NaN") ? "not a number" : null;
+    }
+
+    /// <summary>Takes Grafana's <c>label_values(series, label)</c> apart, which is no PromQL.</summary>
+    private static (string Series, string Label)? LabelValues(string query)
+    {
+        const string Call = "label_values(";
+        var comma = query.LastIndexOf(',');
+        return query.StartsWith(Call, StringComparison.Ordinal) ? (query[Call.Length..comma], query[(comma + 1)..].Trim(' ', ')')) : null;
+    }
+}
