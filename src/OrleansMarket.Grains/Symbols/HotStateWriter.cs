@@ -15,10 +15,10 @@ internal sealed class HotStateWriter(
 {
     /// <summary>The most bytes of a snapshot.</summary>
     /// <remarks>
-    /// More is only needed while many prints wait behind a gap. Then the state of before stays, which is no older than the gap: an engine that goes on
+    /// A day of minutes and the last 10,000 sweeps take about half of it. More is only needed while many prints wait behind a gap. Then the state of before stays, which is no older than the gap: an engine that goes on
     /// from it has the rest repaired by id.
     /// </remarks>
-    public const int MaxBytes = 16 * 1_024;
+    public const int MaxBytes = 256 * 1_024;
 
     /// <summary>A state is saved at most this often.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using OrleansMarket.Silo.Hosting;
+using OrleansMarket.TestKit;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Hosting;
+
+public sealed class SiloSettingsTests
+{
+    [Theory]
+    [InlineData("Cluster__Roles", "ingress,cook", "error: Cluster:Roles: expected some of ingress, market, web, found 'cook'")]
+    [InlineData("Cluster__Roles", "web", "error: Cluster:Roles: expected all of ingress, market, web while the silo is alone, found none with ingress; set Cluster:Redis to join others")]
+    [InlineData("Cluster__SiloPort", "70000", "error: Cluster:SiloPort: expected 1 to 65535, found 70000")]
+    [InlineData("Cluster__Address", "here", "error: Cluster:Address: expected an IP address, found 'here'")]
+    [InlineData("Streams__Provider", "Pigeon", "error: Streams:Provider: expected Memory, Redis, EventHubs, found Pigeon")]
+    [InlineData("Streams__Provider", "Redis", "error: Streams:Provider: Redis needs a server; set Cluster:Redis to its host:port")]
+    [InlineData("Engine__Grace", "00:05:00", "error: settings: Engine: expected 00:00:00.5000000 to 00:01:00 (Parameter 'Grace') Actual value was 00:05:00.")]
+    [InlineData("SYMBOLS", "BTC/USDT", "error: SYMBOLS: expected pairs such as BTCUSDT,ETHUSDT, found 'BTC/USDT'")]
+    public async Task WrongSetting_StopsTheStart_InOneLineThatNamesIt(string setting, string value, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { [setting] = value };
+        using var process = SiloProcess.Start(settings, "--source", "simulator", "--data", folder.Path, "--urls", $"http://127.0.0.1:{FreePort.Next()}");
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(2, errors);
+        errors.Trim().ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Roles_AreAllOfThem_UnlessTold()
+    {
+        ClusterSettings.Read(new ConfigurationBuilder().Build(), isAlone: true).RoleList.ShouldBe(["ingress", "market", "web"]);
+        ClusterSettings.Read(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Roles", " web , market,web")]).Build(), isAlone: false).RoleList.ShouldBe(["web", "market"]);
+    }
+}

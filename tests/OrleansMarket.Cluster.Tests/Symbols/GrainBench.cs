@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using OrleansMarket.Contracts.Market;
+using OrleansMarket.Contracts.Serialization;
+using OrleansMarket.Contracts.Symbols;
+using OrleansMarket.Contracts.Trades;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Grains.DeadLetters;
+using OrleansMarket.Grains.Placement;
+using OrleansMarket.Grains.Symbols;
+using OrleansMarket.Silo.Ingress;
+using OrleansMarket.Silo.Streams;
+
+namespace OrleansMarket.Cluster.Tests.Symbols;
+
+/// <summary>The grains on a silo in this process; stores and storage are the test's.</summary>
+internal sealed class GrainBench : IAsyncDisposable
+{
+    public const string Name = "BTCUSDT";
+    public const long Start = 1_767_225_600_000_000;
+
+    private GrainBench(InProcessTestCluster cluster, Stores stores)
+    {
+        Cluster = cluster;
+        Given = stores;
+    }
+
+    public static SymbolSpec Spec { get; } = new(new Symbol(Name), 2, 5) { BaseAsset = "BTC", QuoteAsset = "USDT" };
+
+    public InProcessTestCluster Cluster { get; }
+
+    public Stores Given { get; }
+
+    public ISymbolGrain Grain => Cluster.Client.GetGrain<ISymbolGrain>(Name);
+
+    public static async Task<GrainBench> StartAsync(Action<Stores>? prepare = null)
+    {
+        var stores = new Stores();
+        prepare?.Invoke(stores);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureHost(host => host.Services.AddDomainSerialization());
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddMarketStreams(new StreamOptions());
+            silo.UseInMemoryReminderService();
+            silo.UseRoles([.. SiloRoles.All]);
+            silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => stores.Storage);
+            stores.AddTo(silo.Services);
+        });
+        builder.ConfigureClient(client => client.AddMemoryStreams(Contracts.StreamNames.Provider));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        var bench = new GrainBench(cluster, stores);
+        await cluster.Client.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(
+            new SiloReport
+            {
+                Silo = "test", Pipeline = new PipelineState { Feed = FeedStatus.Starting }, Followed = new FollowedMarket(new FeedSource(FeedKind.Live, "test"), [Spec]),
+            },
+            CancellationToken.None);
+        return bench;
+    }
+
+    /// <summary>Publishes contiguous trades, so many a second from the start on, and waits until the engine has them.</summary>
+    public async Task TradeAsync(long firstId, int count, int perSecond = 10)
+    {
+        var stream = Cluster.Client.GetStreamProvider(Contracts.StreamNames.Provider).GetStream<TradeBatch>(StreamId.Create(Contracts.StreamNames.Trades, Name));
+        foreach (var ids in Enumerable.Range(0, count).Chunk(1_000))
+        {
+            ReceivedPrint[] prints =
+            [
+                .. ids.Select(index => firstId + index).Select(id => new ReceivedPrint(
+                    Print.Trade(Spec, id, Start + (id * Micros.PerSecond / perSecond), 6_000_000 + (id % 7), 1_000 + (id % 90), (TakerSide)(id % 2)), Start, Start)),
+            ];
+            await stream.OnNextAsync(new TradeBatch(TradeBatchCodec.Encode(Spec, 0, 1, prints)));
+        }
+
+        await TestKit.Eventually.BecomesTrueAsync(
+            async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId >= firstId + count, $"trade {firstId + count - 1}", TimeSpan.FromSeconds(60));
+    }
+
+    public Task<bool> SaveAsync() => Grain.SaveAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+    }
+
+    /// <summary>What the silo's grains are given.</summary>
+    internal sealed class Stores
+    {
+        public CountingStorage Storage { get; } = new();
+
+        public ICandleStore Candles { get; } = Substitute.For<ICandleStore>();
+
+        public IWhaleStore Whales { get; } = Substitute.For<IWhaleStore>();
+
+        public IGapStore Gaps { get; } = Substitute.For<IGapStore>();
+
+        public IAlertStore Alerts { get; set; } = new InMemoryAlertStore();
+
+        public void AddTo(IServiceCollection services)
+        {
+            var pipeline = Substitute.For<IPipeline>();
+            pipeline.ExchangeNowMicros.Returns(0);
+            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton(Alerts);
+            services.AddSingleton(Substitute.For<IDeadLetterStore>());
+            services.AddSingleton(Substitute.For<IAlertDelivery>());
+            services.AddSingleton<DeadLetterSender>();
+            services.AddSingleton(provider => new SymbolServices(
+                new EngineOptions(), new PlainStart(), Candles, Whales, Gaps, Alerts, provider.GetRequiredService<DeadLetterSender>(), pipeline,
+                new PipelineStats(TimeProvider.System), new SaveStatus(), TimeProvider.System, (_, _) => double.NaN));
+        }
+    }
+
+    /// <summary>Restores the state and nothing else.</summary>
+    private sealed class PlainStart : ISymbolStart
+    {
+        public Task BeginAsync(SymbolSession session, ReadOnlyMemory<byte>? state, CancellationToken cancellationToken)
+        {
+            if (state is { } known)
+            {
+                session.Load(known);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Keeps states in memory and says when they were written.</summary>
+    internal sealed class CountingStorage : IGrainStorage
+    {
+        private readonly ConcurrentQueue<long> _times = new();
+
+        public ConcurrentDictionary<string, byte[]> States { get; } = new();
+
+        public bool IsBroken { get; set; }
+
+        public int Writes => _times.Count;
+
+        public IReadOnlyList<long> Times => [.. _times];
+
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            if (grainState is IGrainState<HotState> hot)
+            {
+                grainState.RecordExists = States.TryGetValue(grainId.Key.ToString()!, out var state);
+                hot.State = new HotState { Snapshot = state ?? [] };
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            if (IsBroken)
+            {
+                throw new IOException("the storage is broken");
+            }
+
+            if (grainState is IGrainState<HotState> hot)
+            {
+                _times.Enqueue(TimeProvider.System.GetTimestamp());
+                States[grainId.Key.ToString()!] = hot.State!.Snapshot;
+            }
+
+            grainState.RecordExists = true;
+            return Task.CompletedTask;
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.CompletedTask;
+    }
+}

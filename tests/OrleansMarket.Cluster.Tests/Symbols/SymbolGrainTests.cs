@@ -1,0 +1,135 @@
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Grains.Symbols;
+using OrleansMarket.TestKit;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Symbols;
+
+public sealed class SymbolGrainTests
+{
+    [Fact]
+    public async Task Engine_HearsItsStream_AndAnswers()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 1_300);
+
+        var state = await bench.Grain.DescribeAsync(GrainBench.Start, CancellationToken.None);
+        state.Counts.Trades.ShouldBe(1_300);
+        state.Overview.LastTradeId.ShouldBe(1_300);
+        state.OpenCandles.Count.ShouldBe(CandleInterval.All.Count);
+        (await bench.Grain.GetUnstoredCandlesAsync(CandleInterval.OneMinute, CancellationToken.None)).Sum(candle => candle.TradeCount).ShouldBe(1_300);
+    }
+
+    [Fact]
+    public async Task Batches_AreNotSaved_TheStateIsAtMostEveryFiveSeconds()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 20_000);
+        await Eventually.BecomesTrueAsync(() => bench.Given.Storage.Writes > 0, "a saved state", TimeSpan.FromSeconds(60));
+        for (var part = 1; part <= 6; part++)
+        {
+            await bench.TradeAsync((part * 20_000) + 1, 20_000);
+        }
+
+        await Eventually.BecomesTrueAsync(() => bench.Given.Storage.Writes > 1, "another saved state", TimeSpan.FromSeconds(60));
+
+        // Timers may be late, never early.
+        var times = bench.Given.Storage.Times;
+        times.Zip(times.Skip(1)).ShouldAllBe(pair => TimeProvider.System.GetElapsedTime(pair.First, pair.Second) >= HotStateWriter.Period - TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task State_OfADayOfTrades_IsBounded()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 90_000, perSecond: 1);
+        (await bench.SaveAsync()).ShouldBeTrue();
+
+        bench.Given.Storage.States[GrainBench.Name].Length.ShouldBeInRange(10_000, HotStateWriter.MaxBytes);
+    }
+
+    [Fact]
+    public async Task Conclusions_WaitInTheState_UntilTheyAreTaken()
+    {
+        await using var bench = await GrainBench.StartAsync(given =>
+            given.Candles.AppendAsync(default!, default!, default).ThrowsAsyncForAnyArgs(new IOException("the candle store is away")));
+        await bench.TradeAsync(1, 300);
+        (await bench.SaveAsync()).ShouldBeFalse();
+
+        Waiting(bench).Candles.ShouldNotBeEmpty();
+        var stored = new List<Candle>();
+        bench.Given.Candles.AppendAsync(default!, default!, default).ReturnsForAnyArgs(call =>
+        {
+            stored.AddRange(call.ArgAt<IReadOnlyList<Candle>>(1));
+            return Task.CompletedTask;
+        });
+        (await bench.SaveAsync()).ShouldBeTrue();
+        (await bench.SaveAsync()).ShouldBeTrue();
+
+        stored.Where(candle => candle.Interval == CandleInterval.OneSecond).Min(candle => candle.FirstId).ShouldBe(1);
+        Waiting(bench).Candles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task LostAcknowledgement_MakesNoSecondAlert()
+    {
+        var alerts = new ForgetfulAlerts();
+        await using var bench = await GrainBench.StartAsync(given => given.Alerts = alerts.Store);
+        await bench.Grain.SetRulesAsync(
+            [new AlertRule { Id = "any", Name = "Any move", Signal = Signal.BuyShare1m, Direction = AlertDirection.Above, Enter = 0.01, Exit = 0.005, Cooldown = TimeSpan.Zero }],
+            CancellationToken.None);
+        await bench.TradeAsync(1, 4_000);
+        alerts.LosesAcknowledgements = true;
+        (await bench.SaveAsync()).ShouldBeFalse();
+        Waiting(bench).Alerts.ShouldNotBeEmpty();
+
+        alerts.LosesAcknowledgements = false;
+        (await bench.SaveAsync()).ShouldBeTrue();
+        (await bench.SaveAsync()).ShouldBeTrue();
+
+        alerts.Appended.Count.ShouldBeGreaterThan(alerts.Appended.Distinct().Count(), "the transitions were handed on again");
+        var records = await alerts.Log.ReadNewAsync(1_000, CancellationToken.None);
+        records.Select(record => record.Id).ShouldBeUnique();
+        records.Select(record => record.Id).Order().ShouldBe(alerts.Appended.Distinct().Order());
+        Waiting(bench).Alerts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task NewerState_IsRefusedInWords_AndLeftAsItIs()
+    {
+        byte[] newer = [99, 1, 2, 3];
+        await using var bench = await GrainBench.StartAsync(given => given.Storage.States[GrainBench.Name] = newer);
+
+        var report = await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None);
+        report.Failure.ShouldNotBeNull().ShouldContain("found 99");
+        (await bench.SaveAsync()).ShouldBeFalse();
+        await bench.Cluster.StopAllSilosAsync();
+
+        bench.Given.Storage.States[GrainBench.Name].ShouldBe(newer);
+    }
+
+    [Fact]
+    public async Task Stop_SavesWhatWasTaken()
+    {
+        var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 100);
+        await bench.DisposeAsync();
+
+        Restored(bench).Engine.NextId.ShouldBe(101);
+    }
+
+    /// <summary>What waits in the saved state.</summary>
+    private static EngineCommit Waiting(GrainBench bench) => Restored(bench).TakeSnapshot();
+
+    private static SymbolSession Restored(GrainBench bench)
+    {
+        var session = new SymbolSession(GrainBench.Spec, new EngineOptions(), Substitute.For<IMarketListener>());
+        session.Load(bench.Given.Storage.States[GrainBench.Name]);
+        return session;
+    }
+}
