@@ -16,12 +16,13 @@ internal sealed class LiveSource : IDisposable
     private readonly IExchange _exchange;
     private readonly TimeProvider _clock;
 
-    public LiveSource(IConfiguration configuration, string accessPath, TimeProvider clock, ILoggerFactory loggers)
+    public LiveSource(IConfiguration configuration, string accessPath, TimeProvider clock, ILoggerFactory loggers, Action<IServiceCollection>? replace = null)
     {
         _clock = clock;
         var services = new ServiceCollection();
         services.AddSingleton(configuration).AddSingleton(clock).AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>)).AddMetrics();
         services.AddSingleton<ISettingsStore>(new AccessFile(accessPath));
+        replace?.Invoke(services);
         services.AddBinance();
         _services = services.BuildServiceProvider();
         _exchange = _services.GetRequiredService<IExchange>();

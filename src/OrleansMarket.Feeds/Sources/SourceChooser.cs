@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Pipeline;
@@ -9,7 +10,13 @@ using OrleansMarket.Feeds.Simulation;
 namespace OrleansMarket.Feeds.Sources;
 
 /// <summary>Decides what feeds the product, and says so in the log.</summary>
-public sealed partial class SourceChooser(SourceSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers) : IDisposable
+/// <param name="settings">What is wanted.</param>
+/// <param name="configuration">All settings.</param>
+/// <param name="clock">Our clock.</param>
+/// <param name="loggers">Logs.</param>
+/// <param name="replace">Adds what talks to the exchange instead of our own client; the rest of it is added after.</param>
+public sealed partial class SourceChooser(
+    SourceSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, Action<IServiceCollection>? replace = null) : IDisposable
 {
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(8);
 
@@ -33,7 +40,7 @@ public sealed partial class SourceChooser(SourceSettings settings, IConfiguratio
                 break;
         }
 
-        _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, "exchange-access.json"), clock, loggers);
+        _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, "exchange-access.json"), clock, loggers, replace);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ProbeTimeout);
         try

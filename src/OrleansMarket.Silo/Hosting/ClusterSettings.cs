@@ -30,6 +30,9 @@ public sealed class ClusterSettings
     /// <summary>Gets or sets what tells clusters of one service apart. Default: market.</summary>
     public string ClusterId { get; set; } = "market";
 
+    /// <summary>Gets or sets the name of the address by which this silo reaches the exchange; silos behind the same one share its request budget. Default: shared.</summary>
+    public string Exit { get; set; } = "shared";
+
     /// <summary>Gets or sets how long a stop may take. Default: 15 seconds alone, 2 minutes in a cluster.</summary>
     public TimeSpan? ShutdownTimeout { get; set; }
 

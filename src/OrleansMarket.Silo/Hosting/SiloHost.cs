@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Ingress;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Silo.Exchange;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Streams;
 using OrleansMarket.Web;
@@ -37,7 +41,8 @@ internal static class SiloHost
         var engine = EngineSettings.Read(builder.Configuration);
 
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
-        using var sources = new SourceChooser(settings.Source with { DataDirectory = folder }, builder.Configuration, TimeProvider.System, loggers);
+        var budget = new SharedExchangeBudget(new ExchangeBudget(TimeProvider.System, new BinanceFeedOptions().WeightPerMinute));
+        using var sources = new SourceChooser(settings.Source with { DataDirectory = folder }, builder.Configuration, TimeProvider.System, loggers, services => services.AddBinanceNet(budget));
         var parts = await sources.ChooseAsync(cancellationToken);
         var data = Path.Combine(folder, parts.Source.ToFolder());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -59,9 +64,20 @@ internal static class SiloHost
             app.Services.GetRequiredService<LocalMarket>().Follow(parts.Source, followed);
         }
 
+        if (connection is not null)
+        {
+            var web = app.Services.GetRequiredService<IOptions<MarketWebOptions>>().Value;
+            await SharedApiKey.CheckAsync(app.Services.GetRequiredService<RedisStore>(), web, cancellationToken);
+        }
+
         app.MapMarketWeb();
         app.MapDashboard();
         await app.StartAsync(cancellationToken);
+        if (connection is not null)
+        {
+            budget.Join(ActivatorUtilities.CreateInstance<ClusterExchangeBudget>(app.Services, cluster.Exit));
+        }
+
         var pipeline = app.Services.GetRequiredService<SiloPipeline>();
         await app.WelcomeAsync(
             people, pipeline.Source, pipeline.Symbols, nothing is null ? Path.GetFullPath(data) : "none: everything is gone after the stop",

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using OrleansMarket.Web;
+using OrleansMarket.Web.Security;
 using StackExchange.Redis;
 
 namespace OrleansMarket.Silo.Redis;
@@ -8,6 +10,11 @@ namespace OrleansMarket.Silo.Redis;
 public static class SharedApiKey
 {
     private const int Rounds = 200_000;
+
+    /// <summary>Compares the key that the settings give with the cluster's.</summary>
+    /// <exception cref="ArgumentException">There is none, or the other silos have another one.</exception>
+    public static Task CheckAsync(RedisStore store, MarketWebOptions web, CancellationToken cancellationToken) => CheckAsync(
+        store, !string.IsNullOrEmpty(web.ApiKey) ? web.ApiKey : !string.IsNullOrEmpty(web.ApiKeyFile) ? ApiKeyFile.Read(web.ApiKeyFile) : null, cancellationToken);
 
     /// <summary>Compares this silo's key with the cluster's; the first silo says which it is.</summary>
     /// <param name="store">The shared server. It keeps a salted, slow digest and not the key.</param>
