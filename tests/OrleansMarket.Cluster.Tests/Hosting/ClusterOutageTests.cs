@@ -2,7 +2,6 @@ using OrleansMarket.Contract;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
-using OrleansMarket.TestKit.Binance;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
@@ -17,15 +16,13 @@ public sealed class ClusterOutageTests
     private const int SymbolCount = 50;
     private const double TradesPerSecond = 5_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-
     private static readonly string[] Symbols =
         ["BTCUSDT", "ETHUSDT", "SOLUSDT", "ADAUSDT", "DOTUSDT", .. Enumerable.Range(1, SymbolCount - 5).Select(number => $"T{number:00}USDT")];
 
     [NeedsFact(NeedsFactAttribute.Redis)]
     public Task KilledSilo_LosesNothing() => AfterAsync(async run =>
     {
-        var victim = run.Cluster.Silos[1 + new Random(run.Seed).Next(2)];
+        var victim = run.Cluster.Silos[new Random(run.Seed).Next(3)];
         await victim.KillAsync();
         await run.PublishAsync(TimeSpan.FromSeconds(25));
         await victim.StartAsync();
@@ -115,7 +112,8 @@ public sealed class ClusterOutageTests
 
         public ClusterUnderTest Cluster => cluster;
 
-        public int Seed { get; } = 1;
+        /// <summary>Gets what decides which silo it hits.</summary>
+        public int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("SOAK_SEED"), out var seed) ? seed : 1;
 
         /// <summary>Lets trades pour on for a while; they go on pouring after it.</summary>
         public async Task PublishAsync(TimeSpan length)

@@ -15,7 +15,7 @@ public sealed class SharedApiKeyTests
         await SharedApiKey.CheckAsync(bench.Store, "the-key-of-the-cluster", default);
 
         var other = await Should.ThrowAsync<ArgumentException>(() => SharedApiKey.CheckAsync(bench.Store, "another-key-altogether", default));
-        var none = await Should.ThrowAsync<ArgumentException>(() => SharedApiKey.CheckAsync(bench.Store, null, default));
+        var none = await Should.ThrowAsync<ArgumentException>(() => SharedApiKey.CheckAsync(bench.Store, new OrleansMarket.Web.MarketWebOptions(), default));
 
         other.Message.ShouldStartWith("API_KEY: expected the key of the other silos, found another");
         none.Message.ShouldStartWith("API_KEY: expected the key that every silo of the cluster has, found none");
