@@ -75,12 +75,18 @@ public sealed partial class PriceService : IPrices, IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await RestoreAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] loops =
         [
-            .. _runners.Select(runner => PollAsync(runner, cancellationToken)),
-            _jobs.RepeatAsync("prices-show", ShowInterval, _clock, _ => ShowAsync(), cancellationToken),
-            _jobs.RepeatAsync(RefreshJob, _options.RefreshInterval, _clock, outcome => RefreshAsync(outcome, cancellationToken), cancellationToken),
-        ]).ConfigureAwait(false);
+            .. _runners.Select(runner => PollAsync(runner, together.Token)),
+            _jobs.RepeatAsync("prices-show", ShowInterval, _clock, _ => ShowAsync(), together.Token),
+            _jobs.RepeatAsync(RefreshJob, _options.RefreshInterval, _clock, outcome => RefreshAsync(outcome, together.Token), together.Token),
+        ];
+
+        // None ends by itself: where one fails the others end too, and the host hears of it.
+        await Task.WhenAny(loops).ConfigureAwait(false);
+        await together.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(loops).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

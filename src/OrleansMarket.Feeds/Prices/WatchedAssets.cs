@@ -51,7 +51,7 @@ internal sealed class WatchedAssets(IEnumerable<string> always, TimeSpan watchFo
                 _until.Remove(asset);
             }
 
-            return [.. _always, .. _until.Keys];
+            return [.. _always, .. _until.Keys.Except(_always)];
         }
     }
 }

@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Prices;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Prices;
 
@@ -174,6 +175,42 @@ public class PriceServiceTests
     }
 
     [Fact]
+    public async Task RunAsync_EndsWithTheFailureOfAnyOfItsLoops()
+    {
+        await using var bench = await PriceBench.StartAsync(null, new FailingListener(), null);
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(() => bench.Prices.RunAsync(stop.Token));
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
+                return running.IsCompleted;
+            },
+            "the end of the run");
+        Assert.Equal("the listener is broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => running)).Message);
+    }
+
+    [Fact]
+    public async Task AnAssetAskedForBeforeItsSymbolIsFollowed_IsWatchedOnce()
+    {
+        await using var bench = await PriceBench.StartAsync(("Prices:Assets:0", "BTC"));
+        await bench.GetAsync("ETH");
+        bench.Prices.Follow([new SymbolSpec(new Symbol("ETHUSDT"), 2, 5) { BaseAsset = "ETH", QuoteAsset = "USDT" }]);
+        using var stop = new CancellationTokenSource();
+        var running = Task.Run(() => bench.Prices.RunAsync(stop.Token));
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
+                return running.IsCompleted || bench.Jobs.Describe(1).Any(job => job is { Job: "prices-show", Succeeded: > 1 });
+            },
+            "prices shown");
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task LastKnownPrices_OutliveTheProcess()
     {
         var store = new MemoryStore();
@@ -224,6 +261,11 @@ public class PriceServiceTests
 
             return Task.CompletedTask;
         }
+    }
+
+    private sealed class FailingListener : IPriceListener
+    {
+        public void OnPrice(AssetPrice price) => throw new InvalidOperationException("the listener is broken");
     }
 
     private sealed class Listener : IPriceListener
