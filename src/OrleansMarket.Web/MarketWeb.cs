@@ -134,7 +134,7 @@ public static class MarketWeb
             var exporter = provider.GetRequiredService<PrometheusExporter>();
             var factory = provider.GetRequiredService<IMeterFactory>();
             return Sdk.CreateMeterProviderBuilder()
-                .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+                .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Microsoft.Orleans")
                 .SetMaxMetricStreams(500)
                 .AddView(instrument => IsOfAnotherHost(instrument, factory) ? MetricStreamConfiguration.Drop : BucketsFor(instrument))
                 .AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative })
