@@ -2,7 +2,10 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Analytics;
 
-/// <summary>The USD rate of one quote asset. A rate holds from the minute after the later of its own time and the watermark at which it came.</summary>
+/// <summary>
+/// The USD rate of one quote asset. A rate holds from the minute after the later of its own time and the watermark at which it came, until it is
+/// an hour old; then a stablecoin counts as 1 again, and any other asset has no rate.
+/// </summary>
 internal sealed class QuoteRate
 {
     /// <summary>The most rates that may wait; there is at most one per minute, the oldest falls out.</summary>
@@ -14,10 +17,7 @@ internal sealed class QuoteRate
     public QuoteRate(string asset)
     {
         _asset = asset;
-        if (UsdRate.IsAssumedStable(asset))
-        {
-            Apply(new UsdRate(asset, 1, 0, UsdRate.Assumed));
-        }
+        Forget();
     }
 
     /// <summary>Gets the rate in force.</summary>
@@ -58,6 +58,11 @@ internal sealed class QuoteRate
         {
             Apply(_pending[0].Rate);
             _pending.RemoveAt(0);
+        }
+
+        if (Current is { IsMeasured: true } rate && boundaryMicros - rate.TimeMicros > UsdRate.LongestAgeMicros)
+        {
+            Forget();
         }
     }
 
@@ -100,6 +105,15 @@ internal sealed class QuoteRate
     }
 
     private UsdRate Read(BinaryReader reader) => new(_asset, reader.ReadDouble(), reader.ReadInt64(), reader.ReadString());
+
+    private void Forget()
+    {
+        (Current, Value) = (null, double.NaN);
+        if (UsdRate.IsAssumedStable(_asset))
+        {
+            Apply(new UsdRate(_asset, 1, 0, UsdRate.Assumed));
+        }
+    }
 
     private void Apply(UsdRate rate) => (Current, Value) = (rate, rate.Rate);
 }

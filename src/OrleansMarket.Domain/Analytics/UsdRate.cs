@@ -1,3 +1,5 @@
+using OrleansMarket.Domain.Trades;
+
 namespace OrleansMarket.Domain.Analytics;
 
 /// <summary>A quote asset's value in USD: a timed input event on the tape, applied from the next minute.</summary>
@@ -9,6 +11,12 @@ public readonly record struct UsdRate(string Asset, double Rate, long TimeMicros
 {
     /// <summary>The source name of a rate that nobody measured.</summary>
     public const string Assumed = "assumed";
+
+    /// <summary>How old a measured rate may grow by event time, µs: one hour. Then it counts no more.</summary>
+    public const long LongestAgeMicros = Micros.PerHour;
+
+    /// <summary>Gets whether somebody measured the rate; otherwise it is assumed.</summary>
+    internal bool IsMeasured => Source != Assumed;
 
     /// <summary>The stablecoins taken as 1 USD until measured rates exist.</summary>
     public static bool IsAssumedStable(string asset) => asset is "USDT" or "USDC" or "FDUSD" or "USD";

@@ -23,6 +23,30 @@ public class UsdRateTests
         Assert.Equal(new UsdRate(asset, 0.98, AnalyticsTape.Start, "kraken"), tested.Figures.QuoteUsdRate);
     }
 
+    [Theory]
+    [InlineData("USDT")]
+    [InlineData("BTC")]
+    public void OnRate_CountsNoMoreOnceItIsAnHourOld(string asset)
+    {
+        var spec = new SymbolSpec(new Symbol("ETH" + asset), 5, 3) { BaseAsset = "ETH", QuoteAsset = asset };
+        var tested = new AnalyticsUnderTest(spec: spec);
+        var tape = new AnalyticsTape(spec).Rate(0.98, "kraken").Seconds(60 * 60);
+        tape.Play(tested);
+        Assert.Equal(new UsdRate(asset, 0.98, AnalyticsTape.Start, "kraken"), tested.Figures.QuoteUsdRate);
+
+        var restored = new AnalyticsUnderTest(spec: spec);
+        restored.Load(tested.Save());
+        var from = tape.Calls.Count;
+        tape.Seconds().Play(from, tape.Calls.Count, tested, restored);
+        UsdRate? expected = asset == "USDT" ? new UsdRate(asset, 1, 0, "assumed") : null;
+        Assert.Equal((expected, expected), (tested.Figures.QuoteUsdRate, restored.Figures.QuoteUsdRate));
+
+        // A new one counts again, from the next minute.
+        from = tape.Calls.Count;
+        tape.Rate(0.97, "kraken").Seconds(60).Play(from, tape.Calls.Count, tested);
+        Assert.Equal(0.97, tested.Figures.QuoteUsdRate?.Rate);
+    }
+
     [Fact]
     public void OnRate_HoldsFromTheNextMinute()
     {
