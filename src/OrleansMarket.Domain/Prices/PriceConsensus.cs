@@ -32,14 +32,20 @@ public static class PriceConsensus
         var fresh = voices.Where(voice => voice.Counts).ToArray();
         var basis = new AssetPrice
         {
-            Asset = asset, Rule = PriceRule.None, Quality = PriceQuality.Missing, Sources = [], Quotes = [], UsdtRate = rates.Usdt,
+            Asset = asset,
+            Rule = PriceRule.None,
+            Quality = PriceQuality.Missing,
+            Sources = [],
+            Quotes = [],
+            UsdtRate = rates.Usdt,
         };
         var price = fresh.Length switch
         {
             0 => Last(basis, lastKnown, now),
             1 => Of(basis, fresh[0], fresh[0].Source.Rank) with
             {
-                Quality = PriceQuality.SingleSource, Note = $"single source: only {fresh[0].Source.Name} has a fresh price, nothing confirms it",
+                Quality = PriceQuality.SingleSource,
+                Note = $"single source: only {fresh[0].Source.Name} has a fresh price, nothing confirms it",
             },
             _ => Compare(basis, fresh, threshold),
         };
@@ -101,7 +107,10 @@ public static class PriceConsensus
         var nearest = fresh.MinBy(voice => Math.Abs(voice.PriceUsd - median))!;
         return Of(basis, nearest, PriceRule.Consensus) with
         {
-            Price = median, RecommendedPrice = median, Quality = PriceQuality.Agreed, Sources = basis.Sources,
+            Price = median,
+            RecommendedPrice = median,
+            Quality = PriceQuality.Agreed,
+            Sources = basis.Sources,
         };
     }
 

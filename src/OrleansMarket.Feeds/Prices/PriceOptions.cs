@@ -44,13 +44,20 @@ public sealed class PriceOptions
     /// <summary>Gets or sets CoinGecko. Its keyless answers are cached for 60 s, so asking sooner brings nothing.</summary>
     public CoingeckoOptions Coingecko { get; set; } = new()
     {
-        Endpoint = new("https://api.coingecko.com"), PollInterval = TimeSpan.FromSeconds(60), MaxAge = TimeSpan.FromMinutes(4), RequestsPerSecond = 0.4, Burst = 2,
+        Endpoint = new("https://api.coingecko.com"),
+        PollInterval = TimeSpan.FromSeconds(60),
+        MaxAge = TimeSpan.FromMinutes(4),
+        RequestsPerSecond = 0.4,
+        Burst = 2,
     };
 
     /// <summary>Gets or sets Coinbase Exchange. Source of its limit (10/s, burst 15): Coinbase, "REST API rate limits".</summary>
     public PriceSourceOptions Coinbase { get; set; } = new()
     {
-        Endpoint = new("https://api.exchange.coinbase.com"), MaxAge = TimeSpan.FromMinutes(2), RequestsPerSecond = 8, Burst = 12,
+        Endpoint = new("https://api.exchange.coinbase.com"),
+        MaxAge = TimeSpan.FromMinutes(2),
+        RequestsPerSecond = 8,
+        Burst = 12,
     };
 
     /// <summary>Gets or sets Kraken. Source of its limit (about 1/s): Kraken support, "API rate limits".</summary>

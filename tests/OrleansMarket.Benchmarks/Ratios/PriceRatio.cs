@@ -127,7 +127,9 @@ internal static class PriceRatio
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Web:DataDirectory"] = folder, ["Web:ReadsPerSecond"] = "100000", ["Web:ReadBurst"] = "1000000",
+            ["Web:DataDirectory"] = folder,
+            ["Web:ReadsPerSecond"] = "100000",
+            ["Web:ReadBurst"] = "1000000",
         });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -34,8 +34,18 @@ internal sealed class BinanceFormat(FakePriceSources sources) : ITickerFormat
             var time = sources.TimeOf(Name).ToUnixTimeMilliseconds() * 1_000;
             return new
             {
-                symbol, openPrice = Text(price / 2), highPrice = Text(price), lowPrice = Text(price / 2), lastPrice = sources.Text(Name, price), volume = "10.00000000",
-                quoteVolume = Text(price * 10), openTime = time - 86_400_000_000, closeTime = time, firstId = 1, lastId = 2, count = 2,
+                symbol,
+                openPrice = Text(price / 2),
+                highPrice = Text(price),
+                lowPrice = Text(price / 2),
+                lastPrice = sources.Text(Name, price),
+                volume = "10.00000000",
+                quoteVolume = Text(price * 10),
+                openTime = time - 86_400_000_000,
+                closeTime = time,
+                firstId = 1,
+                lastId = 2,
+                count = 2,
             };
         }).ToArray());
     }
@@ -63,7 +73,10 @@ internal sealed class CoingeckoFormat(FakePriceSources sources) : ITickerFormat
             {
                 coins[id] = new Dictionary<string, object>
                 {
-                    ["usd"] = sources.Number(Name, price), ["usd_24h_vol"] = price * 100, ["usd_24h_change"] = 100.0, ["last_updated_at"] = sources.TimeOf(Name).ToUnixTimeSeconds(),
+                    ["usd"] = sources.Number(Name, price),
+                    ["usd_24h_vol"] = price * 100,
+                    ["usd_24h_change"] = 100.0,
+                    ["last_updated_at"] = sources.TimeOf(Name).ToUnixTimeSeconds(),
                 };
             }
         }

@@ -47,8 +47,15 @@ public sealed class FakePrices : IPrices
         var now = _clock.GetUtcNow();
         var quote = new PriceQuote
         {
-            Asset = asset, Source = source.Name, Currency = currency, Price = price, Time = now, Received = now, Latency = TimeSpan.FromMilliseconds(87.5),
-            Change24hPercent = change24hPercent, Volume24h = volume24h,
+            Asset = asset,
+            Source = source.Name,
+            Currency = currency,
+            Price = price,
+            Time = now,
+            Received = now,
+            Latency = TimeSpan.FromMilliseconds(87.5),
+            Change24hPercent = change24hPercent,
+            Volume24h = volume24h,
         };
         lock (_lock)
         {
