@@ -18,7 +18,7 @@ public class PortfolioValuationTests
         // BTC 30,000 (25,000 a day ago), ETH 10,000 (20,000 a day ago), cash 1,000.
         Assert.Equal(41_000m, worth.Value.Usd);
         Assert.Equal(["BTC", "ETH", "USD"], worth.Holdings.Select(line => line.Asset));
-        Assert.Equal([30_000 / 41_000d, 10_000 / 41_000d, 1_000 / 41_000d], worth.Holdings.Select(line => line.Weight!.Value));
+        Assert.Equal(new[] { 30_000, 10_000, 1_000 }.Select(usd => Math.Round(usd / 41_000d, 12)), worth.Holdings.Select(line => Math.Round(line.Weight!.Value, 12)));
         Assert.Equal([5_000m, -10_000m, 0m], worth.Holdings.Select(line => line.Change24h!.Value));
         Assert.Equal(-5_000m, worth.Change24h.Usd);
         Assert.Equal(-5_000 / 46_000d, worth.Change24h.Ratio!.Value, 12);
