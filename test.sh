@@ -29,7 +29,10 @@ npm_packages=( # installed under .tools/
 )
 
 readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
-readonly restore_seconds=300 build_seconds=600 suite_seconds=540 test_seconds=180 total_seconds=1140
+readonly restore_seconds=300 build_seconds=600 suite_seconds=840 test_seconds=240 total_seconds=1140
+
+# The order in which suites start, and how many run side by side.
+readonly longest_first=(OrleansMarket.Cluster.Tests OrleansMarket.Standalone.Tests) suites_at_once=2
 
 with_tools=false
 filter=()
@@ -162,16 +165,35 @@ read_results() {
   ' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g')
 }
 
+# Runs one suite; its output, exit code and seconds go to files beside its results, for report_suite.
 run_suite() {
-  local suite=$1 trx=$results/$1.trx code=0 before=$failed start=$SECONDS
-  heading "$suite"
+  local suite=$1 code=0 start=$SECONDS
   limit "$suite_seconds" dotnet test "tests/$suite" --no-build -c Release --nologo "${filter[@]}" \
     --results-directory "$results" --logger "trx;LogFileName=$suite.trx" \
-    --blame-hang-timeout "${test_seconds}s" --blame-hang-dump-type none || code=$?
+    --blame-hang-timeout "${test_seconds}s" --blame-hang-dump-type none > "$results/$suite.log" 2>&1 || code=$?
+  echo "$code $((SECONDS - start))" > "$results/$suite.end"
+}
+
+# Runs suites, the ones that take longest first, a few at once: they mostly wait for processes, servers and outages.
+run_suites() {
+  local suite
+  for suite in "$@"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$suites_at_once" ]; do wait -n || true; done
+    echo "$suite ..."
+    run_suite "$suite" &
+  done
+  wait
+}
+
+report_suite() {
+  local suite=$1 trx=$results/$1.trx code seconds before=$failed
+  heading "$suite"
+  cat "$results/$suite.log"
+  read -r code seconds < "$results/$suite.end"
   total=0
   if [ -f "$trx" ]; then read_results "$trx"; fi
   if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
-    fail "$suite" "hung and was stopped after $((SECONDS - start)) s"
+    fail "$suite" "hung and was stopped after $seconds s"
   elif [ -f "$trx" ] && grep -qi 'active test run was aborted' "$trx"; then
     fail "$suite" "crashed or hung in the test named above"
   elif [ "$code" -ne 0 ] && [ "$failed" -eq "$before" ]; then
@@ -181,7 +203,7 @@ run_suite() {
   elif [ "${total:-0}" -eq 0 ]; then
     fail "$suite" "ran no test"
   else
-    note "$suite" "ran: $total tests, $((failed - before)) failed, $((SECONDS - start)) s"
+    note "$suite" "ran: $total tests, $((failed - before)) failed, $seconds s"
   fi
 }
 
@@ -224,12 +246,18 @@ fi
 
 rm -rf "$results"
 mkdir -p "$results"
-for project in tests/*/*.Tests.csproj; do
-  suite=$(basename "$project" .csproj)
-  if is_in_part "$suite"; then
-    run_suite "$suite"
-  else
+suites=() absent=()
+for suite in "${longest_first[@]}" $(basename -s .csproj tests/*/*.Tests.csproj); do
+  if [[ " ${suites[*]} " == *" $suite "* ]]; then
+    continue
+  elif is_in_part "$suite"; then
+    suites+=("$suite")
+  elif [[ " ${absent[*]-} " != *" $suite "* ]]; then
+    absent+=("$suite")
     note "$suite" "did not run: $missing does not restore here"
   fi
 done
+heading "Tests, $suites_at_once suites at once"
+run_suites "${suites[@]}"
+for suite in "${suites[@]}"; do report_suite "$suite"; done
 if [ $((passed + failed + skipped)) -eq 0 ]; then fail tests "none ran"; fi
