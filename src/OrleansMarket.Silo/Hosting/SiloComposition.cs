@@ -22,6 +22,7 @@ using OrleansMarket.Grains.Alerts;
 using OrleansMarket.Grains.DeadLetters;
 using OrleansMarket.Grains.Ingress;
 using OrleansMarket.Grains.Symbols;
+using OrleansMarket.Silo.Influx;
 using OrleansMarket.Silo.Ingress;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Storage;
@@ -128,6 +129,7 @@ internal static class SiloComposition
             provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<IEngines>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IRulePreviewer>()));
         services.AddSingleton<IAlertDesk, ClusterAlertDesk>();
+        services.AddSingleton<ISeriesTransport, ClientSeriesTransport>();
         services.AddInfluxSeries(builder.Configuration, new SeriesOrigin(source.Source.Kind));
         services.AddPrices().AddMarketPrices(source.PriceClient is null ? WireName.Of(source.Source.Kind) : PriceSourceNames.Binance);
         if (source.PriceClient is { } client)
