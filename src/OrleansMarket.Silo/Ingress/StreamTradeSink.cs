@@ -1,10 +1,10 @@
+using Orleans.Streams;
 using OrleansMarket.Contracts;
 using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Ingress;
-using Orleans.Streams;
 
 namespace OrleansMarket.Silo.Ingress;
 

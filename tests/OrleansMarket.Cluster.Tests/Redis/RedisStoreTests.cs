@@ -57,8 +57,18 @@ public sealed class RedisStoreTests
         var spec = new SymbolSpec(Btc.Symbol, 8, 8);
         var candle = AnyCandle(new Random(2), CandleInterval.OneMinute, Micros.From(RedisStoreBench.Now)) with
         {
-            Open = long.MaxValue, High = long.MaxValue, Low = 1, Volume = Int128.MaxValue, QuoteVolume = Int128.MaxValue - 1, TakerBuyVolume = (Int128)long.MaxValue + 1,
-            TradeCount = long.MaxValue, FirstId = -1, LastId = long.MaxValue - 1, MissingIds = long.MaxValue, Revision = int.MaxValue, Flags = (CandleFlags)63,
+            Open = long.MaxValue,
+            High = long.MaxValue,
+            Low = 1,
+            Volume = Int128.MaxValue,
+            QuoteVolume = Int128.MaxValue - 1,
+            TakerBuyVolume = (Int128)long.MaxValue + 1,
+            TradeCount = long.MaxValue,
+            FirstId = -1,
+            LastId = long.MaxValue - 1,
+            MissingIds = long.MaxValue,
+            Revision = int.MaxValue,
+            Flags = (CandleFlags)63,
         };
 
         await store.AppendAsync(spec, [candle], default);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NSubstitute;
 using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
@@ -6,7 +7,6 @@ using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using NSubstitute;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Serialization;
@@ -25,8 +25,18 @@ public sealed class DomainJsonTests
         new Gap(new IdRange(3, 9), 10, 20, GapState.GivenUp),
         new Candle
         {
-            Interval = CandleInterval.OneMinute, OpenTimeMicros = 60_000_000, Open = 1, High = 4, Low = 1, Close = 2, Volume = (Int128)ulong.MaxValue * 7,
-            TradeCount = 3, FirstId = 1, LastId = 3, Status = CandleStatus.Verified, Flags = CandleFlags.Partial | CandleFlags.Repaired,
+            Interval = CandleInterval.OneMinute,
+            OpenTimeMicros = 60_000_000,
+            Open = 1,
+            High = 4,
+            Low = 1,
+            Close = 2,
+            Volume = (Int128)ulong.MaxValue * 7,
+            TradeCount = 3,
+            FirstId = 1,
+            LastId = 3,
+            Status = CandleStatus.Verified,
+            Flags = CandleFlags.Partial | CandleFlags.Repaired,
         },
         new AlertKey("spike", 3, new Symbol("BTCUSDT"), 1_000_000),
         new PipelineReading(double.NaN, 0.5, double.NaN, TradingExpected: true));

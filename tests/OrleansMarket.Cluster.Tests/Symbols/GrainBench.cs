@@ -64,7 +64,9 @@ internal sealed class GrainBench : IAsyncDisposable
         await cluster.Client.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(
             new SiloReport
             {
-                Silo = "test", Pipeline = new PipelineState { Feed = FeedStatus.Starting }, Followed = new FollowedMarket(new FeedSource(FeedKind.Live, "test"), [Spec]),
+                Silo = "test",
+                Pipeline = new PipelineState { Feed = FeedStatus.Starting },
+                Followed = new FollowedMarket(new FeedSource(FeedKind.Live, "test"), [Spec]),
             },
             CancellationToken.None);
         return bench;

@@ -51,8 +51,14 @@ public sealed class HealthJudgeTests
     private static EngineReport Engine(decimal? price = 1, bool stale = false) => new(
         new SymbolOverview
         {
-            Symbol = Btc, BaseAsset = "BTC", QuoteAsset = "USDT", Status = SymbolStatus.Trading, PriceDecimals = 2, QuantityDecimals = 5,
-            LastPrice = price, IsStale = stale,
+            Symbol = Btc,
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            Status = SymbolStatus.Trading,
+            PriceDecimals = 2,
+            QuantityDecimals = 5,
+            LastPrice = price,
+            IsStale = stale,
         },
         [], null);
 

@@ -1,5 +1,5 @@
-using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.Loops;
 using OrleansMarket.Feeds.Tests.Repair;
 using OrleansMarket.TestKit;

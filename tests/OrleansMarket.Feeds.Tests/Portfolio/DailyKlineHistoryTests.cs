@@ -167,8 +167,17 @@ public sealed class DailyKlineHistoryTests : IAsyncLifetime, IDisposable
 
     private static Candle Own(DateOnly day, CandleFlags flags) => new()
     {
-        Interval = CandleInterval.OneDay, OpenTimeMicros = Start(day), Open = 7_700, High = 7_700, Low = 7_700, Close = 7_700, TradeCount = 1, FirstId = 1, LastId = 1,
-        Status = CandleStatus.Complete, Flags = flags,
+        Interval = CandleInterval.OneDay,
+        OpenTimeMicros = Start(day),
+        Open = 7_700,
+        High = 7_700,
+        Low = 7_700,
+        Close = 7_700,
+        TradeCount = 1,
+        FirstId = 1,
+        LastId = 1,
+        Status = CandleStatus.Complete,
+        Flags = flags,
     };
 
     private static long Start(DateOnly day) => Micros.From(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
