@@ -25,6 +25,7 @@ FROM projects AS silo-build
 ARG REVISION=unknown
 COPY src/OrleansMarket.Contracts/OrleansMarket.Contracts.csproj src/OrleansMarket.Contracts/
 COPY src/OrleansMarket.Grains/OrleansMarket.Grains.csproj src/OrleansMarket.Grains/
+COPY src/OrleansMarket.Streams.EventHubs/OrleansMarket.Streams.EventHubs.csproj src/OrleansMarket.Streams.EventHubs/
 COPY src/OrleansMarket.Silo/OrleansMarket.Silo.csproj src/OrleansMarket.Silo/
 RUN dotnet restore src/OrleansMarket.Silo
 COPY src/ src/

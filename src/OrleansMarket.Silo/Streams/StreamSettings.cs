@@ -44,7 +44,7 @@ public static class StreamSettings
             case StreamCarrier.Redis when !redis.IsSet:
                 throw new ArgumentException("Streams:Provider: Redis needs a server; set Cluster:Redis to its host:port");
             case StreamCarrier.EventHubs when !hasEventHubs:
-                throw new ArgumentException("Streams:Provider: this build is without Event Hubs; build with -p:EventHubs=true, or choose Memory or Redis");
+                throw new ArgumentException("Streams:Provider: this build is without Event Hubs (-p:EventHubs=false); build with it, or choose Memory or Redis");
             case StreamCarrier.EventHubs:
                 Check(options.EventHubs);
                 break;
