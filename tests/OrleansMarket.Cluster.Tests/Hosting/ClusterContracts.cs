@@ -6,20 +6,25 @@ namespace OrleansMarket.Cluster.Tests.Hosting;
 [CollectionDefinition(Name, DisableParallelization = true)]
 public static class ClusterOfProcesses
 {
-    public const string Name = "cluster of processes";
+    public const string Name = "ClusterOfProcesses";
 }
 
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterCandles() : CandleContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterRestarts() : RestartContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterDataQuality() : DataQualityContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterApi() : ApiContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterAlerts() : AlertContract(new Clusters());

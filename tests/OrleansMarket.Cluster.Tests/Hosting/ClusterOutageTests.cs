@@ -11,6 +11,7 @@ namespace OrleansMarket.Cluster.Tests.Hosting;
 /// undisturbed tape, and the telling of every alert comes to its end.
 /// </summary>
 [Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterOutageTests
 {
     private const int SymbolCount = 50;
