@@ -5,6 +5,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansMarket.Contracts.Ingress;
+using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
@@ -87,6 +88,7 @@ public sealed class IngressClusterTests
     {
         var builder = new InProcessTestClusterBuilder(3);
         builder.Options.AssumeHomogenousSilosForTesting = false;
+        builder.ConfigureHost(host => host.Services.AddDomainSerialization());
         builder.ConfigureSilo((options, silo) =>
         {
             var isIngress = options.SiloName != "Silo_0";
