@@ -22,4 +22,9 @@ else
   echo "Starting the standalone host: the silo's packages do not restore here." >&2
 fi
 
+# Either host finds what the other kept.
+case " $* " in
+  *" --data"*) ;;
+  *) set -- --data "$PWD/data" "$@" ;;
+esac
 exec dotnet run -c Release --project "src/$host" -- serve "$@"
