@@ -247,7 +247,8 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private ApplyResult CountLate(in Print print, LedgerVerdict verdict)
     {
         var minuteOpen = CandleInterval.OneMinute.OpenOf(print.TradeTimeMicros);
-        if (verdict != LedgerVerdict.FillsGap && _minutes.Find(minuteOpen) is null)
+        var isOver = minuteOpen + Micros.PerMinute < _boundaryMicros; // the first trade of a running minute may come after its second was settled
+        if (verdict != LedgerVerdict.FillsGap && isOver && _minutes.Find(minuteOpen) is null)
         {
             _counts.Refused += print.TradeCount;
             return ApplyResult.TooLate;
@@ -257,7 +258,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
         _counts.Late += print.TradeCount;
         AddRevising(_seconds, in print);
         AddRevising(_minutes, in print);
-        if (minuteOpen + Micros.PerMinute < _boundaryMicros)
+        if (isOver)
         {
             foreach (var rollup in _rollups)
             {

@@ -12,6 +12,9 @@ internal sealed class ClusterSilo(string name, IReadOnlyDictionary<string, strin
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
 
+    /// <summary>A folder for everything the silos say, for whoever looks into a failure.</summary>
+    private static readonly string? Logs = Environment.GetEnvironmentVariable("MARKET_SILO_LOGS");
+
     private readonly TemporaryFolder _data = new();
     private readonly StringBuilder _log = new();
     private readonly Dictionary<string, string> _settings = new(settings)
@@ -126,6 +129,10 @@ internal sealed class ClusterSilo(string name, IReadOnlyDictionary<string, strin
         lock (_log)
         {
             _log.AppendLine(line.Data);
+            if (Logs is not null)
+            {
+                File.AppendAllText(Path.Combine(Logs, $"{name}-{_settings["Cluster__SiloPort"]}.log"), $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line.Data}\n");
+            }
         }
     }
 }

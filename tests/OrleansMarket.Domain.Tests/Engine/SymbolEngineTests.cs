@@ -179,6 +179,21 @@ public sealed class SymbolEngineTests
     }
 
     [Fact]
+    public void ConfirmLastId_WhatComesLateIntoTheRunningMinuteStillCounts()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        _engine.ConfirmLastId(10, TestTape.Start + Micros.PerMinute + (20 * Micros.PerSecond)); // the exchange's answer was behind its stream
+        Assert.Equal(ApplyResult.Accepted, Apply(11, TestTape.Start + Micros.PerMinute + Micros.PerSecond, 150));
+        Apply(12, TestTape.Start + Micros.PerMinute + (21 * Micros.PerSecond), 160);
+        Apply(13, TestTape.Start + (2 * Micros.PerMinute), 170);
+
+        var minute = Minutes().Single(minute => minute.OpenTimeMicros == TestTape.Start + Micros.PerMinute);
+        Assert.Equal((150, 160, 2, 11, CandleStatus.Complete), (minute.Open, minute.Close, minute.TradeCount, minute.FirstId, minute.Status));
+        Assert.Equal(0, _engine.Counts.DeadLetters);
+    }
+
+    [Fact]
     public void ConfirmLastId_OpensTheHoleAtTheTail()
     {
         _engine.ExpectFrom(10, TestTape.Start);
