@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 
 namespace OrleansMarket.Benchmarks.Ratios;
 
@@ -49,56 +47,14 @@ internal static class RatioReport
             lines.AddRange(await PriceRatio.MeasureAsync());
         }
 
-        var report = Write(lines, trades);
-        Console.Write(report);
-        if (only.Count == 0 && RepositoryFolder() is { } folder)
+        var table = new RatioTable($"{trades:N0} generated trades", lines);
+        Console.Write(table.ToString());
+        if (only.Count == 0)
         {
-            var target = Path.Combine(folder, "tests", "OrleansMarket.Benchmarks", "results", CpuFolder());
-            Directory.CreateDirectory(target);
-            await File.WriteAllTextAsync(Path.Combine(target, "ratios.md"), report);
+            table.Keep("ratios.md");
         }
 
-        return lines.TrueForAll(line => line.Met != false) ? 0 : 1;
-    }
-
-    private static string Write(List<RatioLine> lines, int trades)
-    {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{CpuName()}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; {trades:N0} generated trades");
-        text.AppendLine();
-        text.AppendLine("| what | measured | target | |");
-        text.AppendLine("|---|---:|---:|---|");
-        foreach (var line in lines)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {line.What} | {line.Measured} | {line.Target} | {line.Met switch { true => "met", false => "**missed**", _ => "" }} |");
-        }
-
-        return text.ToString();
-    }
-
-    private static string CpuName()
-    {
-        const string CpuInfo = "/proc/cpuinfo";
-        var name = File.Exists(CpuInfo)
-            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : null;
-        return name ?? RuntimeInformation.ProcessArchitecture.ToString();
-    }
-
-    private static string CpuFolder() =>
-        string.Join('-', CpuName().ToLowerInvariant().Split([' ', '(', ')', '@', '/'], StringSplitOptions.RemoveEmptyEntries));
-
-    private static string? RepositoryFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "OrleansMarket.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
+        return table.IsMet ? 0 : 1;
     }
 
     /// <summary>The best of several runs, seconds: noise only ever adds.</summary>
@@ -118,10 +74,3 @@ internal static class RatioReport
     /// <summary>A rate in millions.</summary>
     public static string Millions(double perSecond) => string.Create(CultureInfo.InvariantCulture, $"{perSecond / 1e6:0.00} M/s");
 }
-
-/// <summary>One row of the report.</summary>
-/// <param name="What">What was measured.</param>
-/// <param name="Measured">The figure.</param>
-/// <param name="Target">What is promised; empty when nothing is.</param>
-/// <param name="Met">Whether the promise is kept.</param>
-internal sealed record RatioLine(string What, string Measured, string Target = "", bool? Met = null);
