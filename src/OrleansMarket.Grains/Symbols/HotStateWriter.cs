@@ -1,3 +1,4 @@
+using Orleans.Storage;
 using OrleansMarket.Contracts.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
@@ -10,7 +11,7 @@ namespace OrleansMarket.Grains.Symbols;
 /// log. What was not taken stays in the snapshot and is handed on again. One save at a time; the session may take trades meanwhile.
 /// </summary>
 internal sealed class HotStateWriter(
-    SymbolSession session, IPersistentState<HotState> state, SymbolServices services, IGrainFactory grains, IMarketEventSink events)
+    SymbolSession session, IPersistentState<HotState> state, SymbolServices services, IGrainFactory grains, IMarketEventSink events, Action overtaken)
     : IDisposable
 {
     /// <summary>The most bytes of a snapshot.</summary>
@@ -64,6 +65,13 @@ internal sealed class HotStateWriter(
             services.Stats.Store.Record(Micros.From(services.Clock.GetElapsedTime(_savedAt)), services.Stats.NowMicros);
             services.Saves.Set(session.Spec.Symbol, null);
             return isWritten;
+        }
+        catch (InconsistentStateException)
+        {
+            // While silos disagree about who is alive, a symbol may have two engines for a moment. One of them has saved, so the other has nothing more to say.
+            services.Saves.Set(session.Spec.Symbol, null);
+            overtaken();
+            return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -34,7 +34,9 @@ public sealed partial class SymbolGrain
     {
         Decode(print);
         var received = _batch.Prints[0];
-        return Task.FromResult(_session.Apply(in received));
+        ApplyResult? result = null;
+        Guard(() => result = _session.Apply(in received));
+        return Task.FromResult(result ?? throw new InvalidOperationException($"expected an engine of {Spec.Symbol} that runs, found: {_failure}"));
     }
 
     /// <inheritdoc/>
@@ -57,26 +59,31 @@ public sealed partial class SymbolGrain
     /// <inheritdoc/>
     public Task InterruptAsync(CancellationToken cancellationToken)
     {
-        _session.OnInterrupted(Micros.From(services.Clock.GetUtcNow()));
+        Guard(() => _session.OnInterrupted(Micros.From(services.Clock.GetUtcNow())));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task ConfirmLastIdAsync(long lastId, long askedMicros, CancellationToken cancellationToken)
     {
-        _session.ConfirmLastId(lastId, askedMicros);
+        Guard(() => _session.ConfirmLastId(lastId, askedMicros));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task MarkComparedAsync(Candle candle, string? difference, CancellationToken cancellationToken)
     {
-        _session.MarkCompared(in candle, difference);
+        Guard(() => _session.MarkCompared(in candle, difference));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task<bool> RebuildAsync(CandleRebuild rebuild, CancellationToken cancellationToken) => Task.FromResult(_session.Rebuild(rebuild));
+    public Task<bool> RebuildAsync(CandleRebuild rebuild, CancellationToken cancellationToken)
+    {
+        var rebuilt = false;
+        Guard(() => rebuilt = _session.Rebuild(rebuild));
+        return Task.FromResult(rebuilt);
+    }
 
     /// <inheritdoc/>
     public Task SetStatusAsync(SymbolStatus status, CancellationToken cancellationToken)
@@ -88,19 +95,24 @@ public sealed partial class SymbolGrain
     /// <inheritdoc/>
     public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken)
     {
-        _session.Engine.OnRate(rate);
+        Guard(() => _session.Engine.OnRate(rate));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task SetRulesAsync(AlertRule[] rules, CancellationToken cancellationToken)
     {
-        _session.Engine.SetRules(rules);
+        Guard(() => _session.Engine.SetRules(rules));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken) => Task.FromResult(_session.Engine.ResolveAlert(key));
+    public Task<bool> ResolveAlertAsync(AlertKey key, CancellationToken cancellationToken)
+    {
+        var resolved = false;
+        Guard(() => resolved = _session.Engine.ResolveAlert(key));
+        return Task.FromResult(resolved);
+    }
 
     /// <inheritdoc/>
     public Task<bool> SaveAsync(CancellationToken cancellationToken) =>

@@ -26,6 +26,9 @@ public sealed partial class SymbolGrain(
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
+    // Whatever made an engine fail may come again with the same trades.
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(10);
+
     private readonly TradeBatchBuffer _batch = new();
     private readonly List<DeadLetter> _refused = [];
     private SymbolSession _session = null!;
@@ -43,7 +46,7 @@ public sealed partial class SymbolGrain(
             ?? throw new NotFollowedException($"expected a followed symbol, found {symbol}");
         _events = new GrainEvents(services.Clock.GetUtcNow, logger);
         _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events, services.Series));
-        _writer = new HotStateWriter(_session, state, services, GrainFactory, _events);
+        _writer = new HotStateWriter(_session, state, services, GrainFactory, _events, OnOvertaken);
         await BeginAsync(cancellationToken);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod));
         this.RegisterGrainTimer(SaveDueAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true });
@@ -95,7 +98,9 @@ public sealed partial class SymbolGrain(
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
-    /// <summary>A state that this build cannot read is left as it is: the engine does not run, and says why.</summary>
+    /// <summary>
+    /// Goes on from the stored state, or starts cold. A state that this build cannot read is left as it is: the engine does not run, and says why.
+    /// </summary>
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var rules = await services.Alerts.ReadRulesAsync(cancellationToken) ?? DefaultAlertRules.All;
@@ -108,16 +113,19 @@ public sealed partial class SymbolGrain(
         catch (InvalidDataException exception)
         {
             Fail(exception);
+            return;
+        }
+
+        // A second cold start would begin later than this one, at trades of which this one may have stored candles already.
+        if (!state.RecordExists && !await _writer.SaveAsync(cancellationToken))
+        {
+            throw new InvalidOperationException($"expected to save where {Spec.Symbol} begins, found that nothing can be saved now");
         }
     }
 
     private Task TickAsync(CancellationToken cancellationToken)
     {
-        if (_failure is null)
-        {
-            Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
-        }
-
+        Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
         return Task.CompletedTask;
     }
 
@@ -129,9 +137,14 @@ public sealed partial class SymbolGrain(
         _refused.Add(RefusedPrint.ToLetter(Spec, in received, result, services.Pipeline.Source));
     }
 
-    /// <summary>An engine that fails takes no more trades and is not saved: the next activation goes on from its last good state.</summary>
+    /// <summary>An engine that fails takes no more trades and is not saved. It ends after a while, and the next one goes on from its last good state.</summary>
     private void Guard(Action work)
     {
+        if (_failure is not null)
+        {
+            return;
+        }
+
         try
         {
             work();
@@ -139,7 +152,21 @@ public sealed partial class SymbolGrain(
         catch (Exception exception)
         {
             Fail(exception);
+            this.RegisterGrainTimer(EndAsync, new GrainTimerCreationOptions(PauseAfterFailure, Timeout.InfiniteTimeSpan));
         }
+    }
+
+    private Task EndAsync(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private void OnOvertaken()
+    {
+        _failure = "another silo has saved this symbol's state";
+        LogOvertaken(logger, Spec.Symbol);
+        DeactivateOnIdle();
     }
 
     private void Fail(Exception exception)
@@ -153,6 +180,9 @@ public sealed partial class SymbolGrain(
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "The trade stream of {Symbol} failed; what it lost is repaired by id")]
     private static partial void LogStreamFailed(ILogger logger, Exception exception, Symbol symbol);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Another engine of {Symbol} has saved its state; this one ends and the next call goes to the other")]
+    private static partial void LogOvertaken(ILogger logger, Symbol symbol);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Critical, Message = "The engine of {Symbol} does not run: it takes no more trades and its stored state is left as it is")]
     private static partial void LogEngineFailed(ILogger logger, Exception exception, Symbol symbol);

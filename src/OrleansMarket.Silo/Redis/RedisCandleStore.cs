@@ -15,17 +15,34 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
 {
     private const int Page = 1_000;
 
-    // A later revision wins; within one revision a status that is not lower. What the exchange's klines tell never replaces what trades
-    // prove. Bytes 2 to 6 are revision and status, byte 7 the flags: 16 is from-exchange, 2 partial; status 2 is complete.
+    // A later revision wins; within one revision a status that is not lower. Whoever takes over from a silo that was killed counts its revisions
+    // anew from an older state, so what is complete (status 2) also wins over what is not, and more trades over fewer. What the exchange's klines
+    // tell never replaces what trades prove. Bytes 2 to 6 are revision and status, byte 7 the flags: 16 is from-exchange, 2 partial; the
+    // number of trades is the 14th number after byte 8.
     private const string Upsert = """
+        local function trades(candle)
+            local at = 9
+            for _ = 1, 13 do
+                while string.byte(candle, at) >= 128 do at = at + 1 end
+                at = at + 1
+            end
+            local sum, unit = 0, 1
+            while true do
+                local byte = string.byte(candle, at)
+                sum = sum + byte % 128 * unit
+                if byte < 128 then return sum end
+                at, unit = at + 1, unit * 128
+            end
+        end
         for i = 2, #ARGV, 2 do
             local old = redis.call('HGET', KEYS[1], ARGV[i])
             local new = ARGV[i + 1]
             local wins = true
             if old then
-                local status, flags, newFlags = string.byte(old, 6), string.byte(old, 7), string.byte(new, 7)
+                local status, newStatus, flags, newFlags = string.byte(old, 6), string.byte(new, 6), string.byte(old, 7), string.byte(new, 7)
                 local proven = status >= 2 and bit.band(flags, 18) == 0
-                wins = string.sub(new, 2, 6) >= string.sub(old, 2, 6) and not (bit.band(newFlags, 16) ~= 0 and proven)
+                wins = (string.sub(new, 2, 6) >= string.sub(old, 2, 6) or newStatus >= 2 and (status < 2 or trades(new) > trades(old)))
+                    and not (bit.band(newFlags, 16) ~= 0 and proven)
             end
             if wins then redis.call('HSET', KEYS[1], ARGV[i], new) end
         end

@@ -7,8 +7,9 @@ namespace OrleansMarket.Sinks.Sqlite;
 /// <summary>The rows of table <c>candles</c>.</summary>
 internal static class CandleTable
 {
-    // A later revision wins; within one revision a status that is not lower. What the exchange's klines tell never replaces what trades prove:
-    // status 2 is complete, flag 16 is from-exchange, flag 2 partial.
+    // A later revision wins; within one revision a status that is not lower. Whoever takes over from a process that was killed counts its revisions anew
+    // from an older state, so what is complete (status 2) also wins over what is not, and more trades over fewer. What the exchange's klines tell never
+    // replaces what trades prove: flag 16 is from-exchange, flag 2 partial.
     private const string Upsert = """
         INSERT INTO candles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         ON CONFLICT (symbol, interval, open_time) DO UPDATE SET
@@ -17,7 +18,8 @@ internal static class CandleTable
             taker_buy_volume = excluded.taker_buy_volume, taker_buy_quote_volume = excluded.taker_buy_quote_volume,
             trade_count = excluded.trade_count, first_id = excluded.first_id, last_id = excluded.last_id, missing_ids = excluded.missing_ids,
             revision = excluded.revision, status = excluded.status, flags = excluded.flags
-        WHERE (excluded.revision, excluded.status) >= (revision, status)
+        WHERE ((excluded.revision, excluded.status) >= (revision, status)
+                OR (excluded.status >= 2 AND (status < 2 OR excluded.trade_count > trade_count)))
             AND NOT (excluded.flags & 16 = 16 AND flags & 18 = 0 AND status >= 2)
         """;
 

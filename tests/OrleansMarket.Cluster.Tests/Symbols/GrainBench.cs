@@ -149,6 +149,9 @@ internal sealed class GrainBench : IAsyncDisposable
 
         public bool IsBroken { get; set; }
 
+        /// <summary>Gets or sets whether another engine has saved a state that this one does not know of.</summary>
+        public bool IsOvertaken { get; set; }
+
         public int Writes => _times.Count;
 
         public IReadOnlyList<long> Times => [.. _times];
@@ -169,6 +172,11 @@ internal sealed class GrainBench : IAsyncDisposable
             if (IsBroken)
             {
                 throw new IOException("the storage is broken");
+            }
+
+            if (IsOvertaken && grainState is IGrainState<HotState>)
+            {
+                throw new InconsistentStateException("somebody else has written");
             }
 
             if (grainState is IGrainState<HotState> hot)

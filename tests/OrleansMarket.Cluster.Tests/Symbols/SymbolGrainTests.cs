@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.TestKit;
 using Shouldly;
@@ -111,6 +112,59 @@ public sealed class SymbolGrainTests
         await bench.Cluster.StopAllSilosAsync();
 
         bench.Given.Storage.States[GrainBench.Name].ShouldBe(newer);
+    }
+
+    [Fact]
+    public async Task ColdStart_IsSavedBeforeTheFirstTrade()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.Grain.KeepAsync(CancellationToken.None);
+
+        Restored(bench).Engine.NextId.ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task ColdStart_ThatCannotBeSaved_TakesNoTrades()
+    {
+        await using var bench = await GrainBench.StartAsync(given => given.Storage.IsBroken = true);
+        (await Should.ThrowAsync<InvalidOperationException>(() => bench.Grain.KeepAsync(CancellationToken.None))).Message.ShouldContain("expected to save");
+
+        bench.Given.Storage.IsBroken = false;
+        await bench.TradeAsync(1, 10);
+    }
+
+    [Fact]
+    public async Task OvertakenEngine_Ends_AndTheNextGoesOnFromWhatTheOtherSaved()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 100);
+        (await bench.SaveAsync()).ShouldBeTrue();
+        await bench.TradeAsync(101, 100);
+        bench.Given.Storage.IsOvertaken = true;
+        (await bench.SaveAsync()).ShouldBeFalse();
+        bench.Given.Storage.IsOvertaken = false;
+
+        await Eventually.BecomesTrueAsync(
+            async () => (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId == 101, "the engine of the other", TimeSpan.FromSeconds(60));
+        Restored(bench).Engine.NextId.ShouldBe(101);
+    }
+
+    [Fact]
+    public async Task FailedEngine_IsNotSaved_AndTheNextGoesOnFromItsLastGoodState()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 1_300);
+        (await bench.SaveAsync()).ShouldBeTrue();
+        await bench.TradeAsync(1_301, 100);
+        Candle twice = new() { Interval = CandleInterval.OneDay, OpenTimeMicros = 0, Open = 1, High = 1, Low = 1, Close = 1 };
+        (await bench.Grain.RebuildAsync(
+            new CandleRebuild(GrainBench.Start, [Print.Trade(GrainBench.Spec, 1, GrainBench.Start, 1, 1, TakerSide.Buy)], [twice, twice]), CancellationToken.None)).ShouldBeFalse();
+
+        (await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None)).Failure.ShouldNotBeNull();
+        (await bench.SaveAsync()).ShouldBeFalse();
+        await Eventually.BecomesTrueAsync(
+            async () => (await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None)).Failure is null, "an engine that runs", TimeSpan.FromSeconds(60));
+        (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId.ShouldBe(1_301);
     }
 
     [Fact]

@@ -37,11 +37,16 @@ public sealed class SqliteCandleStoreTests : DatabaseTestBase
     [InlineData(0, CandleStatus.Complete, 0, CandleStatus.Complete, true)] // the same again
     [InlineData(0, CandleStatus.Verified, 1, CandleStatus.Complete, true)] // a repair lowers the status with a new revision
     [InlineData(0, CandleStatus.Verified, 0, CandleStatus.Complete, false)] // a stale report
-    [InlineData(2, CandleStatus.Provisional, 1, CandleStatus.Verified, false)] // an older revision
-    public async Task AppendAsync_ReplacesOnlyWhatIsNotNewer(int revision, CandleStatus status, int newRevision, CandleStatus newStatus, bool replaced)
+    [InlineData(2, CandleStatus.Provisional, 1, CandleStatus.Provisional, false)] // an older revision
+    [InlineData(2, CandleStatus.Verified, 1, CandleStatus.Verified, false)] // the same of a proven one
+    [InlineData(2, CandleStatus.Provisional, 1, CandleStatus.Complete, true)] // proven by who took over, and counts revisions from an older state
+    [InlineData(2, CandleStatus.Complete, 1, CandleStatus.Complete, true, 1)] // who took over knows trades that the one before it did not live to count
+    [InlineData(2, CandleStatus.Complete, 1, CandleStatus.Provisional, false, 1)]
+    public async Task AppendAsync_ReplacesOnlyWhatIsNotNewer(
+        int revision, CandleStatus status, int newRevision, CandleStatus newStatus, bool replaced, int moreTrades = 0)
     {
         var first = Candle(0) with { Revision = revision, Status = status, Close = 7 };
-        var second = Candle(0) with { Revision = newRevision, Status = newStatus, Close = 8 };
+        var second = Candle(0) with { Revision = newRevision, Status = newStatus, Close = 8, TradeCount = first.TradeCount + moreTrades };
 
         await _store.AppendAsync(Btc, [first], default);
         await _store.AppendAsync(Btc, [second], default);
@@ -136,7 +141,8 @@ public sealed class SqliteCandleStoreTests : DatabaseTestBase
             {
                 var series = model[(spec.Symbol, candle.Interval)];
                 if (!series.TryGetValue(candle.OpenTimeMicros, out var known)
-                    || candle.Revision > known.Revision || (candle.Revision == known.Revision && candle.Status >= known.Status))
+                    || candle.Revision > known.Revision || (candle.Revision == known.Revision && candle.Status >= known.Status)
+                    || (candle.Status >= CandleStatus.Complete && (known.Status < CandleStatus.Complete || candle.TradeCount > known.TradeCount)))
                 {
                     series[candle.OpenTimeMicros] = candle;
                 }
