@@ -133,6 +133,9 @@ public sealed partial class MarketAnalytics
     /// </summary>
     public void OnLatePrint(in Print print) => Report(_repair?.AddLate(in print));
 
+    /// <summary>The last price turned out to be another: its trade had been given up. It holds until the next print.</summary>
+    public void OnNewestPrice(long price) => _price = price;
+
     /// <summary>
     /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out are taken for a halt. A minute that
     /// is already held is revised.

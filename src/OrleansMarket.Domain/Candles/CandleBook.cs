@@ -41,6 +41,21 @@ internal sealed class CandleBook(CandleInterval interval, int keepSettled)
         return null;
     }
 
+    /// <summary>The newest window with trades before a live one, with nothing but live windows without trades between; <see langword="null"/> where it is not live.</summary>
+    public CandleWindow? LastTradedBefore(CandleWindow window)
+    {
+        for (var index = _live.IndexOf(window) - 1; index >= 0 && _live[index].OpenMicros + Interval.LengthMicros == window.OpenMicros; index--)
+        {
+            window = _live[index];
+            if (window.TradeCount > 0)
+            {
+                return window;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Forgets settled, proven windows that no gap touches, except the last few.</summary>
     public void Prune(TradeLedger ledger)
     {
@@ -59,7 +74,7 @@ internal sealed class CandleBook(CandleInterval interval, int keepSettled)
             }
 
             settled--;
-            if (window is { Proven: true, Dirty: false } && !ledger.Touches(window.OpenMicros, window.OpenMicros + Interval.LengthMicros))
+            if (window is { Proven: true, Dirty: false } && window.ReportedMissing == window.LostIds && !ledger.Touches(window.OpenMicros, window.OpenMicros + Interval.LengthMicros))
             {
                 _live.RemoveAt(index);
                 _spare.Push(window);

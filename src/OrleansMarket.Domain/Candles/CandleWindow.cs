@@ -24,6 +24,9 @@ internal sealed class CandleWindow
     /// <summary>Ids of the window that were never found: the gap expired.</summary>
     public long LostIds;
 
+    /// <summary>How many ids were missing when the window was last reported. Not saved: a restored engine takes it from its ledger.</summary>
+    public long ReportedMissing;
+
     /// <summary>The ordered tape has passed the window's end; it was reported.</summary>
     public bool Settled;
 
@@ -32,6 +35,9 @@ internal sealed class CandleWindow
 
     /// <summary>Values changed since the last report.</summary>
     public bool Dirty;
+
+    /// <summary>The observer was told of it.</summary>
+    public bool Told;
 
     /// <summary>Reported as provisional while the ordered tape waits.</summary>
     public bool Announced;
@@ -43,10 +49,10 @@ internal sealed class CandleWindow
         Volume = QuoteVolume = TakerBuyVolume = TakerBuyQuoteVolume = 0;
         TradeCount = 0;
         FirstId = LastId = -1;
-        LostIds = 0;
+        LostIds = ReportedMissing = 0;
         Revision = 0;
         Flags = CandleFlags.None;
-        Settled = Proven = Dirty = Announced = false;
+        Settled = Proven = Dirty = Told = Announced = false;
     }
 
     public void Add(in Print print)
@@ -124,6 +130,9 @@ internal sealed class CandleWindow
         TakerBuyQuoteVolume += candle.TakerBuyQuoteVolume;
     }
 
+    /// <summary>Without trades the price before goes on.</summary>
+    public void Carry(long close) => Open = High = Low = Close = close;
+
     /// <summary>Takes the values of another window of the same time.</summary>
     public void Take(CandleWindow other)
     {
@@ -170,7 +179,7 @@ internal sealed class CandleWindow
         writer.Write(LostIds);
         writer.Write(Revision);
         writer.Write((byte)Flags);
-        writer.Write((byte)((Settled ? 1 : 0) | (Proven ? 2 : 0) | (Dirty ? 4 : 0) | (Announced ? 8 : 0)));
+        writer.Write((byte)((Settled ? 1 : 0) | (Proven ? 2 : 0) | (Dirty ? 4 : 0) | (Announced ? 8 : 0) | (Told ? 16 : 0)));
     }
 
     public void Load(BinaryReader reader)
@@ -195,5 +204,6 @@ internal sealed class CandleWindow
         Proven = (bits & 2) != 0;
         Dirty = (bits & 4) != 0;
         Announced = (bits & 8) != 0;
+        Told = (bits & 16) != 0;
     }
 }

@@ -139,7 +139,9 @@ public sealed partial class SymbolEngine
         foreach (var window in book.Live)
         {
             var end = window.OpenMicros + book.Interval.LengthMicros;
-            if (gap.AfterMicros < end && gap.BeforeMicros >= window.OpenMicros)
+            var isHidden = window is { Settled: true, TradeCount: 0 } && book.LastTradedBefore(window) is { } traded && traded.LastId < gap.Ids.First
+                && traded.OpenMicros + book.Interval.LengthMicros > gap.AfterMicros;
+            if (gap.AfterMicros < end && (gap.BeforeMicros >= window.OpenMicros || isHidden))
             {
                 window.LostIds += gap.Ids.Count;
             }

@@ -47,7 +47,7 @@ public sealed partial class SymbolEngine
         {
             if (window is { Settled: false, TradeCount: > 0 })
             {
-                candles.Add(Running(window, book.Interval));
+                candles.Add(Running(book, window));
             }
         }
 
@@ -87,16 +87,16 @@ public sealed partial class SymbolEngine
             }
         }
 
-        return [.. windows.Values.Select(window => Running(window, book.Interval))];
+        return [.. windows.Values.Select(window => Running(book, window))];
     }
 
-    private Candle Running(CandleWindow window, CandleInterval interval)
+    private Candle Running(CandleBook book, CandleWindow window)
     {
-        var end = window.OpenMicros + interval.LengthMicros;
+        var end = window.OpenMicros + book.Interval.LengthMicros;
         var candle = window.ToCandle(
-            interval,
+            book.Interval,
             end <= Math.Max(_lastTradeMicros, _tickMicros) ? CandleStatus.Provisional : CandleStatus.Open,
-            MissingIn(window, end));
+            MissingIn(book, window));
         return window.OpenMicros < _completeFromMicros && (window.Flags & CandleFlags.FromExchange) == 0
             ? candle with { Flags = candle.Flags | CandleFlags.Partial }
             : candle;

@@ -22,6 +22,12 @@ public sealed partial class SymbolEngine
         {
             // It fills a gap that was given up: candles and sweeps are revised, the tape has moved on.
             _analytics.OnLatePrint(in print);
+            if (IsNewestOrdered(in print))
+            {
+                _analytics.OnNewestPrice(print.Price);
+                _settledClose = print.Price;
+            }
+
             return;
         }
 
@@ -33,6 +39,10 @@ public sealed partial class SymbolEngine
             GiveUp(gap);
         }
     }
+
+    /// <summary>Tells of a print behind the ordered tape whether every id between is missing, so that its price is the tape's last.</summary>
+    private bool IsNewestOrdered(in Print print) =>
+        print.LastId + 1 == _nextOrderedId || (_ledger.FindAt(print.LastId + 1) is { } gap && gap.Ids.Last + 1 == _nextOrderedId);
 
     private void Drain()
     {
@@ -154,7 +164,8 @@ public sealed partial class SymbolEngine
 
         if (window.TradeCount == 0)
         {
-            window.Open = window.High = window.Low = window.Close = _settledClose;
+            window.Carry(_settledClose);
+            window.LostIds += LostBefore(book, window);
         }
 
         window.Settled = true;
@@ -175,11 +186,12 @@ public sealed partial class SymbolEngine
         window.Flags |= CandleFlags.Repaired;
     }
 
-    /// <summary>Judges a settled window and tells the observer. A window without trades is told only when nothing is missing there.</summary>
+    /// <summary>Judges a settled window and tells the observer. A window without trades is told only when nothing is missing there, or when it was told before.</summary>
     private Candle Report(CandleBook book, CandleWindow window)
     {
         var end = window.OpenMicros + book.Interval.LengthMicros;
-        var missing = MissingIn(window, end);
+        var missing = MissingIn(book, window);
+        window.ReportedMissing = missing;
         window.Proven = end <= _provenMicros;
         _unproven |= !window.Proven;
         if (window.TradeCount == 0)
@@ -191,15 +203,57 @@ public sealed partial class SymbolEngine
             book.Interval,
             window.Proven && missing == 0 && (window.Flags & CandleFlags.Partial) == 0 ? CandleStatus.Complete : CandleStatus.Provisional,
             missing);
-        if (window.TradeCount > 0 || (missing == 0 && _settledClose > 0))
+        if (window.TradeCount > 0 || window.Told || (missing == 0 && window.Close > 0))
         {
+            window.Told = true;
             _observer.OnCandle(in candle);
         }
 
         return candle;
     }
 
-    private long MissingIn(CandleWindow window, long end) => _ledger.MissingIn(window.OpenMicros, end) + window.LostIds;
+    private long MissingIn(CandleBook book, CandleWindow window) =>
+        _ledger.MissingIn(window.OpenMicros, window.OpenMicros + book.Interval.LengthMicros) + window.LostIds + HiddenBefore(book, window);
+
+    /// <summary>
+    /// How many missing ids decide the price that a window without trades carries, although none of them can belong to it: those between the last
+    /// trade before it and the next one known, when the exchange told of them by their last id alone.
+    /// </summary>
+    private long HiddenBefore(CandleBook book, CandleWindow window)
+    {
+        var sum = 0L;
+        if (window.TradeCount == 0 && _ledger.Gaps.Count > 0 && book.LastTradedBefore(window) is { } traded)
+        {
+            for (var gap = _ledger.FindAt(traded.LastId + 1); gap is not null; gap = _ledger.FindAt(gap.Ids.Last + 1))
+            {
+                sum += gap.BeforeMicros < window.OpenMicros ? gap.Ids.Count : 0;
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>How many ids that expired decide the price that a window without trades would carry.</summary>
+    private long LostBefore(CandleBook book, CandleWindow window)
+    {
+        if (book.Find(window.OpenMicros - book.Interval.LengthMicros) is not { } before)
+        {
+            return 0;
+        }
+
+        if (before.TradeCount == 0 || before.LastId < 0)
+        {
+            return before.TradeCount == 0 ? before.LostIds : 0;
+        }
+
+        var lost = _nextOrderedId - 1 - before.LastId;
+        for (var gap = _ledger.FindAt(before.LastId + 1); gap is not null; gap = _ledger.FindAt(gap.Ids.Last + 1))
+        {
+            lost -= gap.Ids.Count;
+        }
+
+        return Math.Max(0, lost);
+    }
 
     /// <summary>While the tape waits behind a gap, a window whose end has passed is reported once as provisional.</summary>
     private void Announce(in Print print)
@@ -210,7 +264,7 @@ public sealed partial class SymbolEngine
             if (window is { Settled: false, Announced: false, TradeCount: > 0 } && end <= print.TradeTimeMicros)
             {
                 window.Announced = true;
-                var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, MissingIn(window, end));
+                var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, MissingIn(_minutes, window));
                 _observer.OnCandle(in candle);
             }
         }
@@ -297,24 +351,46 @@ public sealed partial class SymbolEngine
         }
     }
 
+    /// <summary>
+    /// Reports settled windows whose values changed, those without trades that carry a close that changed, and those of which fewer ids are
+    /// missing now.
+    /// </summary>
     private long FlushBook(CandleBook book)
     {
         var earliest = long.MaxValue;
+        CandleWindow? before = null;
         foreach (var window in book.Live)
         {
-            if (!window.Dirty)
+            if (!window.Settled)
             {
                 continue;
             }
 
-            Revise(window);
+            if (window.TradeCount == 0 && before is not null && before.OpenMicros + book.Interval.LengthMicros == window.OpenMicros && before.Close != window.Close)
+            {
+                window.Carry(before.Close);
+                window.Dirty = true;
+            }
+
+            before = window;
+            var changed = window.Dirty;
+            if (!changed && MissingIn(book, window) == window.ReportedMissing)
+            {
+                continue;
+            }
+
+            if (changed)
+            {
+                Revise(window);
+            }
+
             earliest = Math.Min(earliest, window.OpenMicros);
             var candle = Report(book, window);
             if (book == _minutes)
             {
                 _analytics.OnMinuteRevised(in candle);
             }
-            else if (book == _seconds)
+            else if (book == _seconds && changed)
             {
                 _analytics.OnSecondRevised(in candle);
             }

@@ -34,6 +34,7 @@ public sealed partial class SymbolEngine
         }
 
         var minute = Replace(_minutes, open, window, before);
+        CarryOn(_minutes, in minute, stored);
         foreach (var rollup in _rollups)
         {
             RebuildRollup(rollup, before, in minute, stored);
@@ -83,7 +84,7 @@ public sealed partial class SymbolEngine
 
             // Trades that the exchange does not know: nothing happened, the price before goes on.
             var earlier = prints.LastOrDefault(print => print.TradeTimeMicros < open);
-            window.Open = window.High = window.Low = window.Close = earlier.Price > 0 ? earlier.Price : prints[0].Price;
+            window.Carry(earlier.Price > 0 ? earlier.Price : prints[0].Price);
         }
 
         if (before is not { } old || !old.EqualsKline(window.ToCandle(CandleInterval.OneSecond, old.Status, 0)))
@@ -118,8 +119,33 @@ public sealed partial class SymbolEngine
 
         if (window.TradeCount - minute.TradeCount == before.TradeCount - (minuteBefore?.TradeCount ?? 0))
         {
-            Replace(book, open, window, before);
+            var rebuilt = Replace(book, open, window, before);
+            CarryOn(book, in rebuilt, stored);
         }
+    }
+
+    /// <summary>The settled windows without trades behind a replaced one carry its close.</summary>
+    private void CarryOn(CandleBook book, in Candle replaced, Dictionary<(CandleInterval, long), Candle> stored)
+    {
+        for (var open = replaced.EndMicros; Settled(book, open, stored) is { TradeCount: 0 } carried && carried.Close != replaced.Close; open += book.Interval.LengthMicros)
+        {
+            if (book.Find(open) is null)
+            {
+                var restored = book.At(open);
+                (restored.Settled, restored.Revision, restored.Flags) = (true, carried.Revision, carried.Flags);
+            }
+
+            var window = book.At(open);
+            window.Carry(replaced.Close);
+            Revise(window);
+            var candle = Report(book, window);
+            if (book == _minutes)
+            {
+                _analytics.OnMinuteRevised(in candle);
+            }
+        }
+
+        book.Prune(_ledger);
     }
 
     /// <summary>Puts a window in the place of what was reported; one that still runs is only corrected.</summary>

@@ -1,3 +1,4 @@
+using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Domain.Engine;
@@ -85,5 +86,18 @@ public sealed partial class SymbolEngine
         _analytics.Load(reader);
         _marketAlerts.Load(reader);
         _qualityAlerts.Load(reader);
+        RecallReports();
+    }
+
+    /// <summary>With a revision under way nobody knows what was last reported as missing: all of it is looked at again.</summary>
+    private void RecallReports()
+    {
+        foreach (var book in (CandleBook[])[_seconds, _minutes, .. _rollups])
+        {
+            foreach (var window in book.Live)
+            {
+                window.ReportedMissing = _revisionsWait ? -1 : MissingIn(book, window);
+            }
+        }
     }
 }

@@ -185,6 +185,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
                 return ApplyResult.Straddles;
             case LedgerVerdict.FillsGap:
                 _counts.RepairedIds += print.TradeCount;
+                _revisionsWait = true;
                 break;
             case LedgerVerdict.Next:
                 _tailIsUnknown = false;
