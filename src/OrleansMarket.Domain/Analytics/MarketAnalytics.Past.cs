@@ -22,6 +22,7 @@ public sealed partial class MarketAnalytics : ISignalHistory
     /// <param name="isNeeded">Tells of an earlier firing, by its time, whether it may still have to be judged.</param>
     public void Remember(bool withSeconds, Predicate<long> isNeeded)
     {
+        _journal.Moments();
         _moments.RemoveAll(moment => moment.TimeMicros <= _boundary - Micros.PerHour || moment.TimeMicros == _boundary || !isNeeded(moment.TimeMicros));
         if (_moments.Count == MostMoments)
         {
@@ -42,6 +43,7 @@ public sealed partial class MarketAnalytics : ISignalHistory
 
         foreach (var moment in _moments)
         {
+            _journal.Moments();
             moment.Revise(in second);
         }
     }
@@ -102,6 +104,7 @@ public sealed partial class MarketAnalytics : ISignalHistory
             var ends = Micros.Floor(sweep.TradeTimeMicros, Micros.PerSecond) + Micros.PerSecond;
             if (ends == moment.TimeMicros && usd > moment.Whale.Usd)
             {
+                _journal.Moments();
                 moment.Whale = new ToldWhale(usd, TradesOf(in sweep));
             }
         }

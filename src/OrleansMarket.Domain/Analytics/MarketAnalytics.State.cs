@@ -43,7 +43,7 @@ public sealed partial class MarketAnalytics
     /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
     public void LoadHot(BinaryReader reader) => StateReader.Guard(() => ReadHot(reader));
 
-    /// <summary>Writes the minutes, the notionals of the last sweeps, the seasonal baseline, the sweeps at the edges of given-up holes and the last firings.</summary>
+    /// <summary>Writes the histories: the minutes, the notionals of the last sweeps, the seasonal baseline, the sweeps at the edges of given-up holes and the last firings.</summary>
     public void SaveHistory(BinaryWriter writer)
     {
         writer.Write(HistoryVersion);
@@ -51,14 +51,73 @@ public sealed partial class MarketAnalytics
         _sweeps.Save(writer);
         writer.Write(_season is not null);
         _season?.Save(writer);
-        writer.Write(_repair is not null);
-        _repair?.Save(writer);
+        SaveRepair(writer);
         SaveMoments(writer);
     }
 
     /// <summary>Reads what <see cref="SaveHistory"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
     public void LoadHistory(BinaryReader reader) => StateReader.Guard(() => ReadHistory(reader));
+
+    /// <summary>Gets whether <see cref="SaveChanges"/> tells everything since the base; otherwise a new base is needed.</summary>
+    public bool KnowsChanges => _journal.IsWhole;
+
+    /// <summary>Writes what happened to the histories since the base: minutes and sweeps, and of the rest what changed.</summary>
+    /// <exception cref="InvalidOperationException">Not everything is known.</exception>
+    public void SaveChanges(BinaryWriter writer)
+    {
+        if (!KnowsChanges)
+        {
+            throw new InvalidOperationException("expected a new base of the histories: more happened since the last than is remembered");
+        }
+
+        writer.Write(HistoryVersion);
+        _journal.Save(writer);
+        writer.Write(_journal.EdgesChanged);
+        if (_journal.EdgesChanged)
+        {
+            SaveRepair(writer);
+        }
+
+        writer.Write(_journal.MomentsChanged);
+        if (_journal.MomentsChanged)
+        {
+            SaveMoments(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="SaveChanges"/> wrote, over the histories of the base.</summary>
+    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
+    public void LoadChanges(BinaryReader reader) => StateReader.Guard(() => ReadChanges(reader));
+
+    /// <summary>A base with everything up to now is being written; what it holds is forgotten when <see cref="ForgetChanges"/> says that it is there.</summary>
+    public void SealChanges() => _journal.Seal();
+
+    /// <summary>The base of the last <see cref="SealChanges"/> is there, and the state refers to it.</summary>
+    public void ForgetChanges() => _journal.Forget();
+
+    private void SaveRepair(BinaryWriter writer)
+    {
+        writer.Write(_repair is not null);
+        _repair?.Save(writer);
+    }
+
+    private void ReadChanges(BinaryReader reader)
+    {
+        StateReader.ReadVersion(reader, HistoryVersion, "changes");
+        HistoryJournal.Replay(reader, minute => OnMinute(in minute), Count, Discount);
+        if (reader.ReadBoolean())
+        {
+            _repair = reader.ReadBoolean() ? SweepRepair.Read(reader) : null;
+            _journal.Edges();
+        }
+
+        if (reader.ReadBoolean())
+        {
+            LoadMoments(reader);
+            _journal.Moments();
+        }
+    }
 
     private void ReadHot(BinaryReader reader)
     {
@@ -86,5 +145,6 @@ public sealed partial class MarketAnalytics
         _repair = reader.ReadBoolean() ? SweepRepair.Read(reader) : null;
         LoadMoments(reader);
         _figuresAreStale = true;
+        _journal.Clear();
     }
 }

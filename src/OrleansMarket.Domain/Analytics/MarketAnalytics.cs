@@ -23,6 +23,7 @@ public sealed partial class MarketAnalytics
     private readonly SecondHistory _seconds = new();
     private readonly SweepQuantile _sweeps;
     private readonly QuoteRate _rate;
+    private readonly HistoryJournal _journal = new();
     private HourOfWeekBaseline? _season;
     private SweepRepair? _repair;
     private SweepJoiner _sweep;
@@ -97,6 +98,7 @@ public sealed partial class MarketAnalytics
     public void SeedSeason(IReadOnlyList<Candle> minutes)
     {
         _season = minutes.Count == 0 ? null : HourOfWeekBaseline.From(_spec, minutes);
+        _journal.Lose();
         _figuresAreStale = true;
     }
 
@@ -131,7 +133,14 @@ public sealed partial class MarketAnalytics
     /// among them are reported, <see cref="Sweep.Revised"/> where a part of them had been; their ids cover those of what they replace. The
     /// figures of the minute follow by <see cref="OnMinuteRevised"/>.
     /// </summary>
-    public void OnLatePrint(in Print print) => Report(_repair?.AddLate(in print));
+    public void OnLatePrint(in Print print)
+    {
+        if (_repair is { } repair)
+        {
+            _journal.Edges();
+            Report(repair.AddLate(in print));
+        }
+    }
 
     /// <summary>The last price turned out to be another: its trade had been given up. It holds until the next print.</summary>
     public void OnNewestPrice(long price) => _price = price;
@@ -149,6 +158,7 @@ public sealed partial class MarketAnalytics
         }
 
         _minutes.Put(in minute);
+        _journal.Minute(in minute);
         _figuresAreStale = true;
     }
 
@@ -211,6 +221,7 @@ public sealed partial class MarketAnalytics
         if (missing.Count > 0)
         {
             _repair ??= new SweepRepair();
+            _journal.Edges();
             _repair.Open(missing.Last, _sweep.NextId == missing.First ? Counted(_sweep.Describe(), _lastSweepReported) : null);
         }
 
@@ -223,9 +234,10 @@ public sealed partial class MarketAnalytics
     {
         var sweep = _sweep.Close();
         _lastSweepReported = Judge(in sweep, mustReport: false, isLate: false);
-        _sweeps.Add((float)Notional(in sweep));
+        Count((float)Notional(in sweep));
         if (_repair is not null && _repair.AwaitedId == sweep.FirstId)
         {
+            _journal.Edges();
             Report(_repair.AddBehind(Counted(sweep, _lastSweepReported), endsForGood));
         }
     }
@@ -267,13 +279,13 @@ public sealed partial class MarketAnalytics
             var sweep = piece.Sweep;
             if (piece.Changed)
             {
-                piece.Counted.ForEach(_sweeps.Remove);
+                piece.Counted.ForEach(Discount);
             }
 
             var isReported = Judge(in sweep, mustReport: piece.Reported, isLate: true);
             if (piece.Changed)
             {
-                _sweeps.Add((float)Notional(in sweep));
+                Count((float)Notional(in sweep));
             }
 
             if (!_sweep.IsOpen && sweep.LastId + 1 == _sweep.NextId)
@@ -283,6 +295,18 @@ public sealed partial class MarketAnalytics
                 _lastSweepReported = isReported;
             }
         }
+    }
+
+    private void Count(float notional)
+    {
+        _sweeps.Add(notional);
+        _journal.Sweep(notional);
+    }
+
+    private void Discount(float notional)
+    {
+        _sweeps.Remove(notional);
+        _journal.SweepRemoved(notional);
     }
 
     private static int TradesOf(in Sweep sweep) => (int)Math.Min(int.MaxValue, sweep.TradeCount);

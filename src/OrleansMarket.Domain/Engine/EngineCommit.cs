@@ -15,7 +15,10 @@ public sealed record EngineCommit
     /// <summary>Gets the symbol and the scale of every number below.</summary>
     public required SymbolSpec Spec { get; init; }
 
-    /// <summary>Gets the engine's snapshot; <see langword="null"/> leaves the stored one as it is.</summary>
+    /// <summary>Gets the base that the state refers to, to be written before it; <see langword="null"/> when that is stored already.</summary>
+    public EngineBase? Base { get; init; }
+
+    /// <summary>Gets the engine's hot state; <see langword="null"/> leaves the stored one as it is.</summary>
     public ReadOnlyMemory<byte>? State { get; init; }
 
     /// <summary>Gets candles that closed, were revised or rose in status.</summary>

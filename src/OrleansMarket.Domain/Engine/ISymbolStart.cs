@@ -8,5 +8,5 @@ public interface ISymbolStart
     /// <param name="state">The stored state, or <see langword="null"/> when there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged. It is to be left as it is.</exception>
-    Task BeginAsync(SymbolSession session, ReadOnlyMemory<byte>? state, CancellationToken cancellationToken);
+    Task BeginAsync(SymbolSession session, EngineState? state, CancellationToken cancellationToken);
 }

@@ -11,6 +11,61 @@ public sealed partial class SymbolEngine
     /// <summary>Writes the whole state; a restored engine continues bit for bit. Rules are not part of it.</summary>
     public void Save(BinaryWriter writer)
     {
+        SaveRunning(writer);
+        _analytics.SaveHistory(writer);
+        SaveAlerts(writer);
+    }
+
+    /// <summary>Writes the state without the histories, but with what happened to them since the base.</summary>
+    public void SaveHot(BinaryWriter writer)
+    {
+        SaveRunning(writer);
+        _analytics.SaveChanges(writer);
+        SaveAlerts(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote, into an engine that has taken nothing yet. It is the base of what comes.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
+    public void Load(BinaryReader reader)
+    {
+        LoadRunning(reader);
+        _analytics.LoadHistory(reader);
+        LoadAlerts(reader);
+    }
+
+    /// <summary>Reads what <see cref="SaveHot"/> wrote, into an engine that holds the base.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
+    public void LoadHot(BinaryReader reader)
+    {
+        LoadRunning(reader);
+        _analytics.LoadChanges(reader);
+        LoadAlerts(reader);
+    }
+
+    /// <summary>Takes stored minutes in place of a base that is gone.</summary>
+    internal void SeedHistory(IReadOnlyList<Candle> minutes) => _analytics.Seed(minutes);
+
+    /// <summary>Gets whether everything that happened to the histories since the base is known.</summary>
+    internal bool KnowsChanges => _analytics.KnowsChanges;
+
+    internal void SealChanges() => _analytics.SealChanges();
+
+    internal void ForgetChanges() => _analytics.ForgetChanges();
+
+    private void SaveAlerts(BinaryWriter writer)
+    {
+        _marketAlerts.Save(writer);
+        _qualityAlerts.Save(writer);
+    }
+
+    private void LoadAlerts(BinaryReader reader)
+    {
+        _marketAlerts.Load(reader);
+        _qualityAlerts.Load(reader);
+    }
+
+    private void SaveRunning(BinaryWriter writer)
+    {
         writer.Write(SnapshotVersion);
         writer.Write((byte)Spec.PriceDecimals);
         writer.Write((byte)Spec.QuantityDecimals);
@@ -40,14 +95,10 @@ public sealed partial class SymbolEngine
         writer.Write(_unproven);
         writer.Write(_tailIsUnknown);
         _frame.Save(writer);
-        _analytics.Save(writer);
-        _marketAlerts.Save(writer);
-        _qualityAlerts.Save(writer);
+        _analytics.SaveHot(writer);
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote, into an engine that has taken nothing yet.</summary>
-    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
-    public void Load(BinaryReader reader)
+    private void LoadRunning(BinaryReader reader)
     {
         SnapshotFormat.Expect(reader, SnapshotVersion, nameof(SymbolEngine));
         var (price, quantity) = (reader.ReadByte(), reader.ReadByte());
@@ -83,9 +134,7 @@ public sealed partial class SymbolEngine
         _unproven = reader.ReadBoolean();
         _tailIsUnknown = reader.ReadBoolean();
         _frame.Load(reader);
-        _analytics.Load(reader);
-        _marketAlerts.Load(reader);
-        _qualityAlerts.Load(reader);
+        _analytics.LoadHot(reader);
         RecallReports();
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
@@ -193,16 +194,18 @@ public sealed partial class SymbolSession : ISymbolObserver
         return views;
     }
 
-    /// <summary>Takes everything that is to be stored at once. Hand it back with <see cref="PutBack"/> when storing failed.</summary>
+    /// <summary>Takes everything that is to be stored at once. Hand it back with <see cref="PutBack"/> when storing failed, else tell <see cref="OnStateWritten"/>.</summary>
     public EngineCommit TakeCommit()
     {
         var outputs = _outputs;
         _outputs = new EngineOutputs();
         _changed = false;
+        var (hot, whole) = TakeState();
         return new EngineCommit
         {
             Spec = Spec,
-            State = Save(),
+            Base = whole,
+            State = hot,
             Candles = [.. outputs.Candles.Values],
             Whales = [.. outputs.Whales.Values],
             Alerts = outputs.Alerts,
@@ -231,12 +234,22 @@ public sealed partial class SymbolSession : ISymbolObserver
         _changed = true;
     }
 
-    /// <summary>Writes the engine's state, the story of its gaps, and what waits to be stored.</summary>
+    /// <summary>Writes everything in one piece: the engine's state, the story of its gaps, and what waits to be stored.</summary>
     public ReadOnlyMemory<byte> Save()
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        Engine.Save(writer);
+        using var stream = Write(Engine.Save);
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
+    public void Load(ReadOnlyMemory<byte> state) => Read(state, Engine.Load);
+
+    private MemoryStream Write(Action<BinaryWriter> engine)
+    {
+        var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        engine(writer);
         writer.Write(_stories.Count);
         foreach (var story in _stories.Values)
         {
@@ -255,18 +268,16 @@ public sealed partial class SymbolSession : ISymbolObserver
         }
 
         _outputs.Save(writer);
-        writer.Flush();
-        return stream.ToArray();
+        return stream;
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The state is of another version or scale, or damaged.</exception>
-    public void Load(ReadOnlyMemory<byte> state)
+    private void Read(ReadOnlyMemory<byte> state, Action<BinaryReader> engine)
     {
         using var reader = new BinaryReader(new MemoryStream(state.ToArray()));
         try
         {
-            Engine.Load(reader);
+            engine(reader);
+            _stories.Clear();
             for (var count = reader.ReadInt32(); count > 0; count--)
             {
                 var story = new GapStory
@@ -279,12 +290,14 @@ public sealed partial class SymbolSession : ISymbolObserver
                 _stories[story.Missing.First] = story;
             }
 
+            _mismatches.Clear();
             for (var count = reader.ReadInt32(); count > 0; count--)
             {
                 _mismatches[reader.ReadInt64()] = reader.ReadString();
             }
 
-            // The build before this one kept nothing that waited in its states.
+            // The first builds kept nothing that waited in their states.
+            _outputs = new EngineOutputs();
             if (reader.BaseStream.Position < reader.BaseStream.Length)
             {
                 _outputs.Load(reader);

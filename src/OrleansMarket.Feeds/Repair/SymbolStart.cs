@@ -13,11 +13,11 @@ public sealed partial class SymbolStart(
     private const int Page = 5_000;
 
     /// <inheritdoc/>
-    public async Task BeginAsync(SymbolSession session, ReadOnlyMemory<byte>? state, CancellationToken cancellationToken)
+    public async Task BeginAsync(SymbolSession session, EngineState? state, CancellationToken cancellationToken)
     {
         if (state is { } known)
         {
-            session.Load(known);
+            await RestoreAsync(session, known, cancellationToken);
             await ReadLogAsync(session, cancellationToken);
         }
         else
@@ -26,6 +26,26 @@ public sealed partial class SymbolStart(
         }
 
         session.OnInterrupted(Micros.From(clock.GetUtcNow()));
+    }
+
+    private async Task RestoreAsync(SymbolSession session, EngineState state, CancellationToken cancellationToken)
+    {
+        if (state.HasItsBase)
+        {
+            session.Load(state);
+            return;
+        }
+
+        var now = Micros.From(clock.GetUtcNow());
+        var minutes = await candles.ReadAsync(session.Spec, CandleInterval.OneMinute, now - Micros.PerDay, now, limit: 1_440, cancellationToken);
+        if (session.Load(state, minutes) == EngineRestore.OtherBase)
+        {
+            LogOtherBase(logger, session.Spec.Symbol);
+        }
+        else
+        {
+            LogWithoutBase(logger, session.Spec.Symbol, minutes.Count);
+        }
     }
 
     /// <summary>What was received after the last commit is in the raw log; what is not, comes as a repair.</summary>
@@ -76,6 +96,12 @@ public sealed partial class SymbolStart(
 
     [LoggerMessage(EventId = 1231, Level = LogLevel.Information, Message = "{Symbol} goes on at trade {NextId}: {FromLog} trades from the raw log, {Missing} missing so far")]
     private static partial void LogRestored(ILogger logger, Symbol symbol, long nextId, long fromLog, long missing);
+
+    [LoggerMessage(EventId = 1234, Level = LogLevel.Warning, Message = "The base that the state of {Symbol} needs is gone: it goes on from another one, what came since is repaired by id")]
+    private static partial void LogOtherBase(ILogger logger, Symbol symbol);
+
+    [LoggerMessage(EventId = 1235, Level = LogLevel.Warning, Message = "No base of the state of {Symbol} is there: its figures are made anew from {Minutes} stored minutes, its whale threshold begins anew")]
+    private static partial void LogWithoutBase(ILogger logger, Symbol symbol, int minutes);
 
     [LoggerMessage(EventId = 1232, Level = LogLevel.Information, Message = "{Symbol} starts cold with {Minutes} minutes of the exchange's klines, from trade {FirstId}")]
     private static partial void LogCold(ILogger logger, Symbol symbol, int minutes, long? firstId);

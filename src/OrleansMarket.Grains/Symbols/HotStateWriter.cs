@@ -7,20 +7,13 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Grains.Symbols;
 
 /// <summary>
-/// Saves a session: its snapshot first, with everything in it that waits; then candles, whales and gaps go to their stores and alerts to the alert
-/// log. What was not taken stays in the snapshot and is handed on again. One save at a time; the session may take trades meanwhile.
+/// Saves a session: its state first, with everything in it that waits; then candles, whales and gaps go to their stores and alerts to the alert
+/// log. What was not taken stays in the state and is handed on again. One save at a time; the session may take trades meanwhile.
 /// </summary>
 internal sealed class HotStateWriter(
-    SymbolSession session, IPersistentState<HotState> state, SymbolServices services, IGrainFactory grains, IMarketEventSink events, Action overtaken)
+    SymbolSession session, StoredState state, SymbolServices services, IGrainFactory grains, IMarketEventSink events, Action overtaken)
     : IDisposable
 {
-    /// <summary>The most bytes of a snapshot.</summary>
-    /// <remarks>
-    /// A day of minutes and the last 10,000 sweeps take about half of it. More is only needed while many prints wait behind a gap. Then the state of before stays, which is no older than the gap: an engine that goes on
-    /// from it has the rest repaired by id.
-    /// </remarks>
-    public const int MaxBytes = 256 * 1_024;
-
     /// <summary>A state is saved at most this often.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -47,28 +40,25 @@ internal sealed class HotStateWriter(
                 await StoreCandlesAsync(cancellationToken);
             }
 
-            var snapshot = session.TakeSnapshot();
-            var isWritten = snapshot.State!.Value.Length <= MaxBytes;
-            if (isWritten)
+            if (await state.FinishAsync(cancellationToken))
             {
-                state.State.Snapshot = snapshot.State.Value.ToArray();
-                await state.WriteStateAsync(cancellationToken);
-                _stateHoldsMore = snapshot.Candles.Count + snapshot.Whales.Count + snapshot.Alerts.Count + snapshot.ClosedGaps.Count > 0;
-            }
-            else
-            {
-                session.NotWritten();
+                session.OnStateWritten();
             }
 
+            var snapshot = session.TakeSnapshot();
+            await state.WriteAsync(snapshot, cancellationToken);
+            session.OnStateWritten();
+            _stateHoldsMore = snapshot.Candles.Count + snapshot.Whales.Count + snapshot.Alerts.Count + snapshot.ClosedGaps.Count > 0;
             await HandOnAsync(snapshot, cancellationToken);
             session.Acknowledge(snapshot);
             services.Stats.Store.Record(Micros.From(services.Clock.GetElapsedTime(_savedAt)), services.Stats.NowMicros);
             services.Saves.Set(session.Spec.Symbol, null);
-            return isWritten;
+            return true;
         }
         catch (InconsistentStateException)
         {
             // While silos disagree about who is alive, a symbol may have two engines for a moment. One of them has saved, so the other has nothing more to say.
+            // A write of ours that came through although it was thought to have failed looks the same: what is stored is what counts.
             services.Saves.Set(session.Spec.Symbol, null);
             overtaken();
             return false;

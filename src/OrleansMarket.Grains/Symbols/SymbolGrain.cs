@@ -21,7 +21,8 @@ namespace OrleansMarket.Grains.Symbols;
 [KeepAlive]
 [OnRole(SiloRoles.Market)]
 public sealed partial class SymbolGrain(
-    [PersistentState(HotState.Name)] IPersistentState<HotState> state, SymbolServices services, ILogger<SymbolGrain> logger)
+    [PersistentState(HotState.Name)] IPersistentState<HotState> hot, [PersistentState(BaseState.Even)] IPersistentState<BaseState> even,
+    [PersistentState(BaseState.Odd)] IPersistentState<BaseState> odd, SymbolServices services, ILogger<SymbolGrain> logger)
     : Grain, ISymbolGrain, IStreamSubscriptionObserver, IAsyncObserver<TradeBatch>, IDisposable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
@@ -46,8 +47,9 @@ public sealed partial class SymbolGrain(
             ?? throw new NotFollowedException($"expected a followed symbol, found {symbol}");
         _events = new GrainEvents(services.Clock.GetUtcNow, logger);
         _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events, services.Series));
+        var state = new StoredState(hot, even, odd);
         _writer = new HotStateWriter(_session, state, services, GrainFactory, _events, OnOvertaken);
-        await BeginAsync(cancellationToken);
+        await BeginAsync(state.Take(), cancellationToken);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod));
         this.RegisterGrainTimer(SaveDueAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true });
     }
@@ -101,13 +103,13 @@ public sealed partial class SymbolGrain(
     /// <summary>
     /// Goes on from the stored state, or starts cold. A state that this build cannot read is left as it is: the engine does not run, and says why.
     /// </summary>
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    private async Task BeginAsync(EngineState? state, CancellationToken cancellationToken)
     {
         var rules = await services.Alerts.ReadRulesAsync(cancellationToken) ?? DefaultAlertRules.All;
         try
         {
             _session.Engine.SetRules(rules);
-            await services.Start.BeginAsync(_session, state.RecordExists ? state.State.Snapshot : (ReadOnlyMemory<byte>?)null, cancellationToken);
+            await services.Start.BeginAsync(_session, state, cancellationToken);
             _session.Engine.SetRules(rules);
         }
         catch (InvalidDataException exception)
@@ -117,7 +119,7 @@ public sealed partial class SymbolGrain(
         }
 
         // A second cold start would begin later than this one, at trades of which this one may have stored candles already.
-        if (!state.RecordExists && !await _writer.SaveAsync(cancellationToken))
+        if (state is null && !await _writer.SaveAsync(cancellationToken))
         {
             throw new InvalidOperationException($"expected to save where {Spec.Symbol} begins, found that nothing can be saved now");
         }

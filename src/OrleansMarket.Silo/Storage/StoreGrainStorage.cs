@@ -21,8 +21,16 @@ internal sealed class StoreGrainStorage(IEngineStateStore states, ISettingsStore
         if (grainState is IGrainState<HotState> hot)
         {
             var state = await states.LoadAsync(SymbolOf(grainId), CancellationToken.None);
-            hot.State = new HotState { Snapshot = state?.ToArray() ?? [] };
+            hot.State = new HotState { Snapshot = state?.Hot.ToArray() ?? [] };
             Mark(grainState, state is not null);
+            return;
+        }
+
+        if (grainState is IGrainState<BaseState> whole)
+        {
+            var stored = (await states.LoadAsync(SymbolOf(grainId), CancellationToken.None))?.Bases.FirstOrDefault(known => known.Slot == SlotOf(stateName));
+            whole.State = new BaseState { Bytes = stored?.Bytes.ToArray() ?? [] };
+            Mark(grainState, stored is not null);
             return;
         }
 
@@ -34,12 +42,17 @@ internal sealed class StoreGrainStorage(IEngineStateStore states, ISettingsStore
     /// <inheritdoc/>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (grainState is IGrainState<HotState> hot)
+        var commit = grainState switch
+        {
+            IGrainState<HotState> hot => new EngineCommit { Spec = SymbolSpec.Widest(SymbolOf(grainId)), State = hot.State!.Snapshot },
+            IGrainState<BaseState> whole => new EngineCommit { Spec = SymbolSpec.Widest(SymbolOf(grainId)), Base = new EngineBase(SlotOf(stateName), whole.State!.Bytes) },
+            _ => null,
+        };
+        if (commit is not null)
         {
             // A state never knows of trades that the raw log has lost.
             await log.FlushAsync(CancellationToken.None);
-            await states.CommitAsync(
-                [new EngineCommit { Spec = SymbolSpec.Widest(SymbolOf(grainId)), State = hot.State!.Snapshot }], CancellationToken.None);
+            await states.CommitAsync([commit], CancellationToken.None);
         }
         else
         {
@@ -52,7 +65,7 @@ internal sealed class StoreGrainStorage(IEngineStateStore states, ISettingsStore
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (grainState is IGrainState<HotState>)
+        if (grainState is IGrainState<HotState> or IGrainState<BaseState>)
         {
             await states.RemoveAsync(SymbolOf(grainId), CancellationToken.None);
         }
@@ -70,6 +83,8 @@ internal sealed class StoreGrainStorage(IEngineStateStore states, ISettingsStore
         state.RecordExists = exists;
         state.ETag = exists ? Tag : null;
     }
+
+    private static int SlotOf(string stateName) => stateName == BaseState.Even ? 0 : 1;
 
     private static Symbol SymbolOf(GrainId grainId) => new(grainId.Key.ToString()!);
 

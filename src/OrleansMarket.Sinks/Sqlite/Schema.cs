@@ -83,5 +83,8 @@ internal static class Schema
         """
         CREATE TABLE portfolios (name TEXT PRIMARY KEY, updated INTEGER NOT NULL, holdings TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE engine_bases (symbol INTEGER NOT NULL, slot INTEGER NOT NULL, saved INTEGER NOT NULL, base BLOB NOT NULL, PRIMARY KEY (symbol, slot));
+        """,
     ];
 }

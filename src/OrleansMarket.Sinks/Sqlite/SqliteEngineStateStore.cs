@@ -3,7 +3,7 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Sinks.Sqlite;
 
-/// <summary>Engine snapshots in the database, each in one transaction with what the engine concluded.</summary>
+/// <summary>Engine states in the database, each in one transaction with what the engine concluded.</summary>
 public sealed class SqliteEngineStateStore(MarketDatabase database) : IEngineStateStore
 {
     /// <inheritdoc/>
@@ -26,16 +26,28 @@ public sealed class SqliteEngineStateStore(MarketDatabase database) : IEngineSta
     }
 
     /// <inheritdoc/>
-    public Task<ReadOnlyMemory<byte>?> LoadAsync(Symbol symbol, CancellationToken cancellationToken) => database.ReadAsync<ReadOnlyMemory<byte>?>(
+    public Task<EngineState?> LoadAsync(Symbol symbol, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.FindNumber(symbol) is { } number && session.Scalar("SELECT state FROM engine_states WHERE symbol = ?1", number) is byte[] state
-            ? new ReadOnlyMemory<byte>(state)
-            : (ReadOnlyMemory<byte>?)null,
+            ? new EngineState(state, [.. Enumerable.Range(0, EngineState.Slots).Select(slot => ReadBase(session, number, slot)).OfType<EngineBase>()])
+            : null,
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RemoveAsync(Symbol symbol, CancellationToken cancellationToken) => database.WriteAsync(
-        session => session.FindNumber(symbol) is { } number && session.Execute("DELETE FROM engine_states WHERE symbol = ?1", number) > 0,
+        session =>
+        {
+            if (session.FindNumber(symbol) is not { } number)
+            {
+                return false;
+            }
+
+            session.Execute("DELETE FROM engine_bases WHERE symbol = ?1", number);
+            return session.Execute("DELETE FROM engine_states WHERE symbol = ?1", number) > 0;
+        },
         cancellationToken);
+
+    private static EngineBase? ReadBase(DatabaseSession session, long number, int slot) =>
+        session.Scalar("SELECT base FROM engine_bases WHERE symbol = ?1 AND slot = ?2", number, slot) is byte[] bytes ? new EngineBase(slot, bytes) : null;
 
     private void Write(DatabaseSession session, EngineCommit commit)
     {
@@ -44,10 +56,15 @@ public sealed class SqliteEngineStateStore(MarketDatabase database) : IEngineSta
         WhaleTable.Write(session, commit.Spec, commit.Whales);
         GapTable.Write(session, symbol, commit.OpenGaps, commit.ClosedGaps);
         AlertTable.AddNew(session, commit.Alerts, database.Clock.GetUtcNow());
+        var saved = Micros.From(database.Clock.GetUtcNow());
+        if (commit.Base is { } whole)
+        {
+            session.Execute("INSERT OR REPLACE INTO engine_bases VALUES (?1, ?2, ?3, ?4)", session.NumberOf(symbol), whole.Slot, saved, whole.Bytes.ToArray());
+        }
+
         if (commit.State is { } state)
         {
-            session.Execute(
-                "INSERT OR REPLACE INTO engine_states VALUES (?1, ?2, ?3)", session.NumberOf(symbol), Micros.From(database.Clock.GetUtcNow()), state.ToArray());
+            session.Execute("INSERT OR REPLACE INTO engine_states VALUES (?1, ?2, ?3)", session.NumberOf(symbol), saved, state.ToArray());
         }
     }
 }

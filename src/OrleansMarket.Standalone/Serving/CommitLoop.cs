@@ -102,9 +102,13 @@ internal sealed partial class CommitLoop(
         }
 
         stats.Store.Record(Micros.From(Stopwatch.GetElapsedTime(started)), stats.NowMicros);
-        foreach (var (lane, _) in taken)
+        foreach (var (lane, commit) in taken)
         {
             _committedAt[lane.Spec.Symbol] = clock.GetTimestamp();
+            if (commit.Base is not null)
+            {
+                await lane.TellAsync(session => session.OnStateWritten(), CancellationToken.None);
+            }
         }
 
         var alerts = taken.SelectMany(pair => pair.Commit.Alerts).ToArray();

@@ -129,7 +129,7 @@ internal sealed class GrainBench : IAsyncDisposable
     /// <summary>Restores the state and nothing else.</summary>
     private sealed class PlainStart : ISymbolStart
     {
-        public Task BeginAsync(SymbolSession session, ReadOnlyMemory<byte>? state, CancellationToken cancellationToken)
+        public Task BeginAsync(SymbolSession session, EngineState? state, CancellationToken cancellationToken)
         {
             if (state is { } known)
             {
@@ -145,8 +145,13 @@ internal sealed class GrainBench : IAsyncDisposable
     {
         private readonly ConcurrentQueue<long> _times = new();
 
+        /// <summary>Gets the hot states by symbol.</summary>
         public ConcurrentDictionary<string, byte[]> States { get; } = new();
 
+        /// <summary>Gets the bases by symbol and name.</summary>
+        public ConcurrentDictionary<(string Symbol, string Name), byte[]> Bases { get; } = new();
+
+        /// <summary>Gets or sets whether hot states cannot be written.</summary>
         public bool IsBroken { get; set; }
 
         /// <summary>Gets or sets whether another engine has saved a state that this one does not know of.</summary>
@@ -156,6 +161,11 @@ internal sealed class GrainBench : IAsyncDisposable
 
         public IReadOnlyList<long> Times => [.. _times];
 
+        /// <summary>What a new activation would find.</summary>
+        public EngineState StateOf(string symbol) => new(
+            States[symbol],
+            [.. new[] { BaseState.Even, BaseState.Odd }.Index().Where(name => Bases.ContainsKey((symbol, name.Item))).Select(name => new EngineBase(name.Index, Bases[(symbol, name.Item)]))]);
+
         public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
             if (grainState is IGrainState<HotState> hot)
@@ -163,24 +173,33 @@ internal sealed class GrainBench : IAsyncDisposable
                 grainState.RecordExists = States.TryGetValue(grainId.Key.ToString()!, out var state);
                 hot.State = new HotState { Snapshot = state ?? [] };
             }
+            else if (grainState is IGrainState<BaseState> whole)
+            {
+                grainState.RecordExists = Bases.TryGetValue((grainId.Key.ToString()!, stateName), out var bytes);
+                whole.State = new BaseState { Bytes = bytes ?? [] };
+            }
 
             return Task.CompletedTask;
         }
 
         public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
-            if (IsBroken)
+            if (grainState is IGrainState<BaseState> whole)
             {
-                throw new IOException("the storage is broken");
+                Bases[(grainId.Key.ToString()!, stateName)] = whole.State!.Bytes;
             }
-
-            if (IsOvertaken && grainState is IGrainState<HotState>)
+            else if (grainState is IGrainState<HotState> hot)
             {
-                throw new InconsistentStateException("somebody else has written");
-            }
+                if (IsOvertaken)
+                {
+                    throw new InconsistentStateException("somebody else has written");
+                }
 
-            if (grainState is IGrainState<HotState> hot)
-            {
+                if (IsBroken)
+                {
+                    throw new IOException("the storage is broken");
+                }
+
                 _times.Enqueue(TimeProvider.System.GetTimestamp());
                 States[grainId.Key.ToString()!] = hot.State!.Snapshot;
             }

@@ -51,7 +51,32 @@ public sealed class SymbolGrainTests
         await bench.TradeAsync(1, 90_000, perSecond: 1);
         (await bench.SaveAsync()).ShouldBeTrue();
 
-        bench.Given.Storage.States[GrainBench.Name].Length.ShouldBeInRange(10_000, HotStateWriter.MaxBytes);
+        bench.Given.Storage.States[GrainBench.Name].Length.ShouldBeInRange(1, EngineState.MaxHotBytes);
+        bench.Given.Storage.Bases.ShouldHaveSingleItem();
+        Restored(bench).Engine.NextId.ShouldBe(90_001);
+    }
+
+    [Fact]
+    public async Task HotState_ThatMayOrMayNotBeWritten_IsWrittenAgainBeforeTheNextBase()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        var storage = bench.Given.Storage;
+        await bench.TradeAsync(1, 20_000, perSecond: 1);
+        (await bench.SaveAsync()).ShouldBeTrue();
+        var first = storage.Bases.ShouldHaveSingleItem();
+
+        await bench.TradeAsync(20_001, 20_000, perSecond: 1);
+        storage.IsBroken = true;
+        (await bench.SaveAsync()).ShouldBeFalse();
+        (await bench.SaveAsync()).ShouldBeFalse();
+        storage.Bases.Count.ShouldBe(2);
+        storage.Bases[first.Key].ShouldBe(first.Value, "the stored hot state still refers to it");
+        Restored(bench).Engine.NextId.ShouldBe(20_001);
+
+        await bench.TradeAsync(40_001, 20_000, perSecond: 1);
+        storage.IsBroken = false;
+        (await bench.SaveAsync()).ShouldBeTrue();
+        Restored(bench).Engine.NextId.ShouldBe(60_001);
     }
 
     [Fact]
@@ -183,7 +208,7 @@ public sealed class SymbolGrainTests
     private static SymbolSession Restored(GrainBench bench)
     {
         var session = new SymbolSession(GrainBench.Spec, new EngineOptions(), Substitute.For<IMarketListener>());
-        session.Load(bench.Given.Storage.States[GrainBench.Name]);
+        session.Load(bench.Given.Storage.StateOf(GrainBench.Name));
         return session;
     }
 }

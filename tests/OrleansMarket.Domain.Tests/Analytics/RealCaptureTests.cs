@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
@@ -15,7 +13,7 @@ public class RealCaptureTests
         var options = new AnalyticsOptions { WhaleFloor = 10_000 };
         var spec = AnalyticsTape.Spec;
         var tape = new AnalyticsTape(spec, start: 1_723_161_255_000_000) { NextId = 3_735_683_259 };
-        foreach (var (id, time, price, quantity, taker) in Trades("btcusdt_20240808.gz"))
+        foreach (var (id, time, price, quantity, taker) in RealCapture.Trades("btcusdt_20240808.gz"))
         {
             while (time >= tape.Now + Micros.PerSecond)
             {
@@ -46,26 +44,5 @@ public class RealCaptureTests
 
         // Far fewer orders than trades: most trades of a sweep would be missed as whales by themselves.
         Assert.InRange(tested.Figures.Whale.Sweeps, 1_000, 8_000);
-    }
-
-    private static IEnumerable<(long Id, long Time, long Price, long Quantity, TakerSide Taker)> Trades(string file)
-    {
-        var folder = Environment.GetEnvironmentVariable(NeedsFactAttribute.RealData)!;
-        var path = Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories).First();
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line)
-        {
-            using var frame = JsonDocument.Parse(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
-            if (frame.RootElement.TryGetProperty("stream", out var stream) && stream.GetString()!.EndsWith("@trade", StringComparison.Ordinal))
-            {
-                var data = frame.RootElement.GetProperty("data");
-                yield return (
-                    data.GetProperty("t").GetInt64(),
-                    data.GetProperty("T").GetInt64() * 1_000,
-                    (long)(decimal.Parse(data.GetProperty("p").GetString()!) * 100),
-                    (long)(decimal.Parse(data.GetProperty("q").GetString()!) * 100_000),
-                    data.GetProperty("m").GetBoolean() ? TakerSide.Sell : TakerSide.Buy);
-            }
-        }
     }
 }

@@ -1,4 +1,3 @@
-using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
@@ -75,7 +74,7 @@ public sealed class SymbolSessionTests
     [Fact]
     public void Load_RefusesAStateOfAnotherScale()
     {
-        var other = new SymbolSession(new SymbolSpec(new Symbol("BTCUSDT"), 3, 5), new EngineOptions(), Silent.Instance);
+        var other = new SymbolSession(new SymbolSpec(new Symbol("BTCUSDT"), 3, 5), new EngineOptions(), MuteListener.Instance);
         Assert.Contains("decimals", Assert.Throws<InvalidDataException>(() => other.Load(_session.Save())).Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +98,7 @@ public sealed class SymbolSessionTests
         Assert.Equal(difference is null ? [] : [new MismatchView(Micros.ToInstant(TestTape.Start), difference)], restored.Mismatches);
     }
 
-    private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), Silent.Instance);
+    private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), MuteListener.Instance);
 
     private void Begin()
     {
@@ -111,30 +110,5 @@ public sealed class SymbolSessionTests
     {
         var print = Print.Trade(TestTape.Spec, id, time, price, 10, TakerSide.Buy);
         _session.Apply([new ReceivedPrint(print, time, time)], refuse: null);
-    }
-
-    private sealed class Silent : IMarketListener
-    {
-        public static Silent Instance { get; } = new();
-
-        public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
-        {
-        }
-
-        public void OnCandle(SymbolSpec spec, in Candle candle)
-        {
-        }
-
-        public void OnWhale(SymbolSpec spec, in Sweep sweep)
-        {
-        }
-
-        public void OnGap(GapView gap)
-        {
-        }
-
-        public void OnAlert(SymbolSpec spec, AlertTransition transition)
-        {
-        }
     }
 }

@@ -267,7 +267,7 @@ public sealed class MarketDatabaseTests : IDisposable
             await using var restored = TestDatabase.Open(copy);
 
             var state = await new SqliteEngineStateStore(restored).LoadAsync(Btc.Symbol, default);
-            var count = state is { } bytes ? BitConverter.ToInt32(bytes.Span) : 0;
+            var count = state is null ? 0 : BitConverter.ToInt32(state.Hot.Span);
             var candles = await new SqliteCandleStore(restored).ReadAsync(Btc, CandleInterval.OneMinute, 0, long.MaxValue, 100, default);
 
             Assert.Equal(count, candles.Count);
@@ -304,7 +304,7 @@ public sealed class MarketDatabaseTests : IDisposable
 
         await using var database = TestDatabase.Open(_directory);
         var state = await new SqliteEngineStateStore(database).LoadAsync(Btc.Symbol, default);
-        var count = BitConverter.ToInt32(state!.Value.Span);
+        var count = BitConverter.ToInt32(state!.Hot.Span);
         Assert.InRange(count, reported, int.MaxValue);
         Assert.Equal(count, (await new SqliteCandleStore(database).ReadAsync(Btc, CandleInterval.OneMinute, 0, long.MaxValue, 1_000_000, default)).Count);
     }

@@ -23,7 +23,7 @@ public sealed class SqliteEngineStateStoreTests : DatabaseTestBase
         await new SqliteEngineStateStore(Database).CommitAsync([Everything(1)], default);
         await ReopenAsync();
 
-        Assert.Equal([1], (await new SqliteEngineStateStore(Database).LoadAsync(Btc.Symbol, default))!.Value.ToArray());
+        Assert.Equal([1], (await new SqliteEngineStateStore(Database).LoadAsync(Btc.Symbol, default))!.Hot.ToArray());
         Assert.Single(await new SqliteCandleStore(Database).ReadAsync(Btc, CandleInterval.OneMinute, 0, long.MaxValue, 9, default));
         Assert.Single((await new SqliteWhaleStore(Database).ReadAsync(new WhaleQuery(null, null, null, null, 9), default)).Whales);
         Assert.Single(await new SqliteGapStore(Database).ReadAsync(null, 9, default));
@@ -69,8 +69,26 @@ public sealed class SqliteEngineStateStoreTests : DatabaseTestBase
         await store.CommitAsync([Everything(1)], default);
         await store.CommitAsync([new EngineCommit { Spec = Btc, Candles = [SqliteCandleStoreTests.Candle(5)] }], default);
 
-        Assert.Equal([1], (await store.LoadAsync(Btc.Symbol, default))!.Value.ToArray());
+        Assert.Equal([1], (await store.LoadAsync(Btc.Symbol, default))!.Hot.ToArray());
         Assert.Single(await new SqliteGapStore(Database).ReadAsync(null, 9, default));
+    }
+
+    [Fact]
+    public async Task CommitAsync_KeepsTwoBases_TheNextBesideTheOneInUse()
+    {
+        var store = new SqliteEngineStateStore(Database);
+        await store.CommitAsync([Everything(1) with { Base = new EngineBase(1, new byte[] { 11 }) }], default);
+        await store.CommitAsync([new EngineCommit { Spec = Btc, Base = new EngineBase(0, new byte[] { 12 }) }], default);
+        await ReopenAsync();
+        store = new SqliteEngineStateStore(Database);
+
+        var state = (await store.LoadAsync(Btc.Symbol, default))!;
+        Assert.Equal([1], state.Hot.ToArray());
+        Assert.Equal([(0, (byte)12), (1, (byte)11)], state.Bases.Select(known => (known.Slot, known.Bytes.Span[0])));
+
+        Assert.True(await store.RemoveAsync(Btc.Symbol, default));
+        await store.CommitAsync([Everything(3)], default);
+        Assert.Empty((await store.LoadAsync(Btc.Symbol, default))!.Bases);
     }
 
     [Fact]

@@ -51,6 +51,19 @@ public sealed class CommitLoopTests
     }
 
     [Fact]
+    public async Task CommitAsync_WritesABaseOnceAndThenOnlyWhatHappenedSince()
+    {
+        using var loop = Loop();
+        await ReceiveAsync(_bench.Lanes[0], 40_000, 1);
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.NotNull(Assert.Single(_stored[^1]).Base);
+
+        await ReceiveAsync(_bench.Lanes[0], 10, 40_001);
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Null(Assert.Single(_stored[^1]).Base);
+    }
+
+    [Fact]
     public async Task CommitAsync_FlushesTheRawLogBeforeTheState()
     {
         using var loop = Loop();
