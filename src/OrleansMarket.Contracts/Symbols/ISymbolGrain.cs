@@ -38,13 +38,12 @@ public interface ISymbolGrain : IGrainWithStringKey
     [Alias("apply")]
     Task<ApplyResult> ApplyAsync(TradeBatch print, CancellationToken cancellationToken);
 
-    /// <summary>Applies what a repair brought.</summary>
-    /// <param name="gap">The gap that was asked for.</param>
-    /// <param name="found">The trades that were found.</param>
-    /// <param name="repair">What else came of it; without prints.</param>
+    /// <summary>Applies what an attempt at the gaps brought.</summary>
+    /// <param name="found">The trades that were found, by id.</param>
+    /// <param name="outcomes">What became of each gap that was tried.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    [Alias("repair")]
-    Task ApplyRepairAsync(Gap gap, TradeBatch[] found, GapRepair repair, CancellationToken cancellationToken);
+    [Alias("repair-gaps")]
+    Task ApplyRepairAsync(TradeBatch[] found, GapOutcome[] outcomes, CancellationToken cancellationToken);
 
     /// <summary>Trades may have been missed.</summary>
     [Alias("interrupt")]

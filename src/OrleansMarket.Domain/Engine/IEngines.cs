@@ -34,12 +34,8 @@ public interface IEngines
     /// <summary>Takes a print that was refused before, and keeps it in the raw log when it is accepted.</summary>
     Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken);
 
-    /// <summary>Applies what a repair brought, and remembers why the rest is missing.</summary>
-    /// <param name="symbol">The symbol.</param>
-    /// <param name="gap">The gap that was asked for.</param>
-    /// <param name="repair">What came of it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken);
+    /// <summary>Applies what an attempt at the symbol's gaps brought, and remembers why the rest is missing.</summary>
+    Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken);
 
     /// <summary>Tells the engine the exchange's own last id.</summary>
     Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken);

@@ -97,18 +97,29 @@ public sealed partial class SymbolSession : ISymbolObserver
         Engine.OnInterrupted(wallMicros);
     }
 
-    /// <summary>Applies what a repair brought.</summary>
-    public void ApplyRepair(Gap gap, GapRepair repair)
+    /// <summary>Applies what an attempt at the gaps brought.</summary>
+    public void ApplyRepair(GapRepair repair)
     {
+        // What is left of a hole may be several gaps, and not all of them tried; holes and gaps are both in order.
+        var next = 0;
+        foreach (var story in _stories.Values)
+        {
+            var tried = false;
+            for (; next < repair.Outcomes.Count && repair.Outcomes[next] is var outcome && outcome.Gap.Missing.First <= story.Missing.Last; next++)
+            {
+                if (outcome.Gap.Missing.Overlaps(story.Missing))
+                {
+                    tried = true;
+                    story.Note = outcome.Reason ?? story.Note;
+                }
+            }
+
+            story.Attempts += tried ? 1 : 0;
+        }
+
         foreach (var print in repair.Prints)
         {
             _changed |= Engine.Apply(in print) == ApplyResult.Accepted;
-        }
-
-        foreach (var story in _stories.Values.Where(story => story.Missing.Overlaps(gap.Missing)))
-        {
-            story.Attempts++;
-            story.Note = repair.Reason;
         }
     }
 
@@ -184,10 +195,16 @@ public sealed partial class SymbolSession : ISymbolObserver
     public IReadOnlyList<GapView> OpenGaps()
     {
         var views = new List<GapView>();
+        using var stories = _stories.Values.GetEnumerator();
+        var more = stories.MoveNext();
         foreach (var gap in Engine.Gaps)
         {
-            var story = _stories.Values.FirstOrDefault(story => story.Missing.Overlaps(gap.Missing));
-            views.Add(View(gap, story, closed: null));
+            while (more && stories.Current.Missing.Last < gap.Missing.First)
+            {
+                more = stories.MoveNext();
+            }
+
+            views.Add(View(gap, more && stories.Current.Missing.Overlaps(gap.Missing) ? stories.Current : null, closed: null));
         }
 
         views.Reverse();

@@ -162,11 +162,11 @@ public sealed partial class CompareLoop(
         }
 
         var minute = new Gap(new IdRange(first, first + count - 1), candle.OpenTimeMicros, candle.EndMicros, GapState.Open);
-        var read = await repairer.RepairAsync(spec, minute, cancellationToken);
+        var read = await repairer.RepairAsync(spec, [minute], (await engines.GetProgressAsync(spec.Symbol, cancellationToken)).NextId, cancellationToken);
         doubt.Rereads++;
-        if (read.Remaining.Count > 0)
+        if (read.Outcomes is not [{ Remaining.Count: 0 }])
         {
-            doubt.Note = read.Reason;
+            doubt.Note = read.Outcomes[0].Reason;
             return true;
         }
 

@@ -10,41 +10,58 @@ public sealed partial class GapRepairPlanner
 {
     private async Task FromAggregatesAsync(RepairAttempt attempt, CancellationToken cancellationToken)
     {
-        var rows = await LocateAsync(attempt, cancellationToken).ConfigureAwait(false);
-        while (rows.Count > 0 && !attempt.Missing.IsEmpty)
+        var held = new HeldPrints(_log, attempt);
+        var located = long.MinValue;
+        AggregateTrade? last = null;
+        while (attempt.NextMissing is { } wanted && attempt.MayCall())
         {
-            await TakeAsync(attempt, rows, cancellationToken).ConfigureAwait(false);
-            var last = rows[^1];
-            if (attempt.Missing.IsEmpty || last.Print.LastId >= attempt.Missing.Last || attempt.CallsLeft-- <= 0)
+            // An aggregate covers at least one trade, so what is not further off than a page is on the next one. What is further is found as well by its
+            // time, unless that was tried already.
+            if (last is { } before && (located == wanted || wanted <= before.Print.LastId + RowsPerCall))
             {
-                return;
+                var rows = await _history.GetAggregatesFromAsync(attempt.Spec, before.AggregateId + 1, RowsPerCall, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(attempt, held, rows, cancellationToken).ConfigureAwait(false);
+                attempt.AskedTo = rows.Count < RowsPerCall ? long.MaxValue : rows[^1].Print.LastId + 1;
+                last = rows.Count == 0 ? last : rows[^1];
             }
+            else
+            {
+                located = wanted;
+                var rows = await LocateAsync(attempt, wanted, cancellationToken).ConfigureAwait(false);
+                await TakeAsync(attempt, held, rows, cancellationToken).ConfigureAwait(false);
+                if (rows.Count == 0)
+                {
+                    attempt.AskedTo = attempt.CallsLeft > 0 ? long.MaxValue : attempt.AskedTo; // nothing that young is known yet
+                    return;
+                }
 
-            rows = await _history.GetAggregatesFromAsync(attempt.Spec, last.AggregateId + 1, RowsPerCall, cancellationToken).ConfigureAwait(false);
+                // Calls may have run out on the way back to it.
+                var isBeyond = rows[0].Print.FirstId > wanted && rows[0].AggregateId > 0;
+                attempt.AskedTo = isBeyond ? attempt.AskedTo : Math.Max(attempt.AskedTo, rows[^1].Print.LastId + 1);
+                last = rows[^1];
+            }
         }
     }
 
-    /// <summary>Finds a page that holds, or comes before, the first missing trade.</summary>
-    private async Task<IReadOnlyList<AggregateTrade>> LocateAsync(RepairAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>Finds a page that holds, or comes before, a missing trade. The first call is spent already.</summary>
+    private async Task<IReadOnlyList<AggregateTrade>> LocateAsync(RepairAttempt attempt, long wanted, CancellationToken cancellationToken)
     {
-        // What was found a moment ago is nearer than the hole's edge.
-        var wanted = attempt.Missing.First;
-        var from = attempt.Gap.AfterMicros;
+        // What was found a moment ago may be nearer than the gap's edge.
+        var gap = attempt.GapAt(wanted);
+        var from = gap.AfterMicros;
         foreach (var print in attempt.Found)
         {
             from = print.LastId < wanted && print.TradeTimeMicros > from ? print.TradeTimeMicros : from;
         }
 
-        attempt.CallsLeft--;
         var rows = await _history.GetAggregatesByTimeAsync(attempt.Spec, from, null, RowsPerCall, cancellationToken).ConfigureAwait(false);
-        if (rows.Count == 0)
+        if (rows.Count == 0 && attempt.MayCall())
         {
             // Nothing that young, or the edge's time is not the exchange's: look back from the newest before the far edge.
-            attempt.CallsLeft--;
-            rows = await _history.GetAggregatesByTimeAsync(attempt.Spec, null, attempt.Gap.BeforeMicros, RowsPerCall, cancellationToken).ConfigureAwait(false);
+            rows = await _history.GetAggregatesByTimeAsync(attempt.Spec, null, gap.BeforeMicros, RowsPerCall, cancellationToken).ConfigureAwait(false);
         }
 
-        while (rows.Count > 0 && rows[0].Print.FirstId > wanted && rows[0].AggregateId > 0 && attempt.CallsLeft-- > 0)
+        while (rows.Count > 0 && rows[0].Print.FirstId > wanted && rows[0].AggregateId > 0 && attempt.MayCall())
         {
             // An aggregate covers at least one trade, so so many aggregates back is never too far.
             var back = Math.Min(RowsPerCall, rows[0].Print.FirstId - wanted);
@@ -54,7 +71,7 @@ public sealed partial class GapRepairPlanner
         return rows;
     }
 
-    private async Task TakeAsync(RepairAttempt attempt, IReadOnlyList<AggregateTrade> rows, CancellationToken cancellationToken)
+    private async Task TakeAsync(RepairAttempt attempt, HeldPrints held, IReadOnlyList<AggregateTrade> rows, CancellationToken cancellationToken)
     {
         var found = 0L;
         foreach (var (_, print) in rows)
@@ -67,11 +84,11 @@ public sealed partial class GapRepairPlanner
             }
             else if (wanted.Count > 1)
             {
-                attempt.Note($"the aggregate {ids} covers several holes and cannot be divided among them", uncut: true);
+                attempt.Uncut(ids, $"the aggregate {ids} covers several holes and cannot be divided among them");
             }
             else if (wanted.Count == 1)
             {
-                found += await CutAsync(attempt, print, wanted[0], cancellationToken).ConfigureAwait(false);
+                found += await CutAsync(attempt, held, print, wanted[0], rows[^1].Print.LastId, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -81,20 +98,15 @@ public sealed partial class GapRepairPlanner
         }
     }
 
-    private async Task<long> CutAsync(RepairAttempt attempt, Print aggregate, IdRange wanted, CancellationToken cancellationToken)
+    private static async Task<long> CutAsync(
+        RepairAttempt attempt, HeldPrints held, Print aggregate, IdRange wanted, long pageEnd, CancellationToken cancellationToken)
     {
         var ids = new IdRange(aggregate.FirstId, aggregate.LastId);
-        var held = _log is null
-            ? []
-            : await _log.ReadByIdAsync(attempt.Spec, ids, MostHeldPrints, cancellationToken).ConfigureAwait(false);
-        var prints = held.Select(received => received.Print)
-            .Concat(attempt.Found.Where(print => print.FirstId <= ids.Last && print.LastId >= ids.First))
-            .DistinctBy(print => print.FirstId)
-            .OrderBy(print => print.FirstId);
+        var prints = await held.ReadAsync(ids, pageEnd, cancellationToken).ConfigureAwait(false);
         var failure = AggregateCut.Try(attempt.Spec, in aggregate, wanted, prints, out var piece);
         if (failure is not null)
         {
-            attempt.Note(failure, uncut: true);
+            attempt.Uncut(ids, failure);
             return 0;
         }
 

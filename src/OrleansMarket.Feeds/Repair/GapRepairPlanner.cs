@@ -4,21 +4,19 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Feeds.Repair;
 
 /// <summary>
-/// Finds the trades of a hole: (1) among the newest individual trades; (2) by trade id where the exchange serves that; (3) else from aggregates, located
-/// by time and paged by their own ids.
+/// Finds the trades of a symbol's gaps: (1) among the newest individual trades; (2) by trade id where the exchange serves that; (3) else from aggregates,
+/// located by time and paged by their own ids. Gaps that are near each other share calls.
 /// </summary>
 /// <remarks>
-/// One attempt makes a bounded number of calls; a large hole is closed piece by piece over several. What the exchange's database does not know yet stays missing with a time to ask again.
-/// An aggregate that reaches beyond the hole is cut by the prints already held; where those are gone the ids stay missing and the reason says so.
+/// One attempt makes a bounded number of calls, the oldest gaps first; what they do not reach is closed piece by piece over several attempts. What the
+/// exchange's database does not know yet stays missing with a time to ask again. An aggregate that reaches beyond a gap is cut by the prints already held;
+/// where those are gone the ids stay missing and the reason says so.
 /// </remarks>
 public sealed partial class GapRepairPlanner : IGapRepairer
 {
     private const int RowsPerCall = 1_000;
     private const int CallsPerAttempt = 20;
-    private const int MostHeldPrints = 100_000;
 
-    // Younger holes are likely among the newest trades, which do not lag.
-    private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
     private static readonly TimeSpan AskForMore = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AskAgainSoon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgainLater = TimeSpan.FromSeconds(30);
@@ -44,14 +42,14 @@ public sealed partial class GapRepairPlanner : IGapRepairer
     }
 
     /// <inheritdoc/>
-    public async Task<GapRepair> RepairAsync(SymbolSpec spec, Gap gap, CancellationToken cancellationToken)
+    public async Task<GapRepair> RepairAsync(SymbolSpec spec, IReadOnlyList<Gap> gaps, long nextId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var attempt = new RepairAttempt(spec, gap) { CallsLeft = CallsPerAttempt };
-        TimeSpan? asked = null;
+        ArgumentNullException.ThrowIfNull(gaps);
+        var attempt = new RepairAttempt(spec, gaps, CallsPerAttempt);
         try
         {
-            if (IsRecent(gap) || (!_history.ServesHistoricalTrades && spec.CutsQuote))
+            if (attempt.Missing.FirstFrom(nextId - RowsPerCall) is not null)
             {
                 await FromNewestAsync(attempt, cancellationToken).ConfigureAwait(false);
             }
@@ -61,60 +59,56 @@ public sealed partial class GapRepairPlanner : IGapRepairer
                 await FromHistoryAsync(attempt, cancellationToken).ConfigureAwait(false);
             }
 
-            if (!attempt.Missing.IsEmpty && !_history.ServesHistoricalTrades)
+            if (!_history.ServesHistoricalTrades)
             {
                 await FromAggregatesAsync(attempt, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ExchangeUnavailableException exception)
         {
-            attempt.Note(exception.Message);
-            asked = exception.RetryAfter ?? AskAgainLater;
+            attempt.Refusal = exception;
         }
 
-        return Conclude(attempt, asked);
+        _metrics.OnRepair(attempt.Missing.IsEmpty ? "complete" : attempt.Refusal is null ? "partial" : "deferred");
+        return new GapRepair(attempt.Sorted(), [.. attempt.Gaps.Select(gap => Conclude(attempt, gap))], attempt.Refusal?.Message);
     }
 
-    private GapRepair Conclude(RepairAttempt attempt, TimeSpan? asked)
+    private GapOutcome Conclude(RepairAttempt attempt, Gap gap)
     {
-        var missing = attempt.Missing;
-        if (missing.IsEmpty)
+        var remaining = attempt.Missing.Within(gap.Missing);
+        if (remaining.Count == 0)
         {
-            _metrics.OnRepair("complete");
-            return new GapRepair(attempt.Sorted(), [], null, null);
+            return new GapOutcome(gap, [], null, null);
         }
 
-        if (attempt.Reason is null)
+        if (remaining[^1].Last >= attempt.AskedTo)
         {
-            attempt.Note(attempt.CallsLeft <= 0 ? "the hole is large; the next piece follows" : "the exchange does not know these trades yet");
+            return attempt.Refusal is { } refusal
+                ? new GapOutcome(gap, remaining, refusal.RetryAfter ?? AskAgainLater, refusal.Message)
+                : new GapOutcome(gap, remaining, AskForMore, "much is missing; the next piece follows");
         }
 
-        var retry = asked
-            ?? (attempt.CallsLeft <= 0 && attempt.Found.Count > 0 ? AskForMore
-            : attempt.HasUncut ? AskAgainUncut
-            : Age(attempt.Gap) < LagExpected ? AskAgainSoon
-            : AskAgainLater);
-        _metrics.OnRepair(asked is not null ? "deferred" : "partial");
-        return new GapRepair(attempt.Sorted(), missing.Ranges, retry, attempt.Reason);
+        if (remaining.All(ids => attempt.WhyUncut(ids) is not null))
+        {
+            return new GapOutcome(gap, remaining, AskAgainUncut, attempt.WhyUncut(remaining[0]));
+        }
+
+        var age = TimeSpan.FromMicroseconds(Micros.From(_clock.GetUtcNow()) - (double)gap.BeforeMicros);
+        return new GapOutcome(gap, remaining, age < LagExpected ? AskAgainSoon : AskAgainLater, "the exchange does not know these trades yet");
     }
-
-    private bool IsRecent(Gap gap) => Age(gap) < Recent;
-
-    private TimeSpan Age(Gap gap) => TimeSpan.FromMicroseconds(Micros.From(_clock.GetUtcNow()) - (double)gap.BeforeMicros);
 
     private async Task FromNewestAsync(RepairAttempt attempt, CancellationToken cancellationToken)
     {
-        attempt.CallsLeft--;
+        attempt.MayCall();
         Take(attempt, "trades", await _history.GetNewestTradesAsync(attempt.Spec, RowsPerCall, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>A page of so many ids from the first missing one on, then from the first missing one after it: no other pages are fewer.</summary>
     private async Task FromHistoryAsync(RepairAttempt attempt, CancellationToken cancellationToken)
     {
-        var missing = attempt.Missing;
-        var from = missing.IsEmpty ? 0 : missing.First;
-        while (!missing.IsEmpty && attempt.CallsLeft-- > 0)
+        while (attempt.NextMissing is { } from && attempt.MayCall())
         {
-            var limit = (int)Math.Min(RowsPerCall, missing.Last - from + 1);
+            var limit = (int)(attempt.Missing.LastUpTo(from + RowsPerCall - 1)!.Value - from + 1);
             IReadOnlyList<Print> rows;
             try
             {
@@ -126,12 +120,7 @@ public sealed partial class GapRepairPlanner : IGapRepairer
             }
 
             Take(attempt, "historical-trades", rows);
-            if (rows.Count < limit || missing.IsEmpty || rows[^1].LastId >= missing.Last)
-            {
-                return; // all there is, or all that is known yet
-            }
-
-            from = Math.Max(rows[^1].LastId + 1, missing.First);
+            attempt.AskedTo = rows.Count < limit ? long.MaxValue : Math.Max(rows[^1].LastId, from + limit - 1) + 1; // fewer are all that is known
         }
     }
 

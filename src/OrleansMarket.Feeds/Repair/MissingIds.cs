@@ -2,49 +2,72 @@ using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Feeds.Repair;
 
-/// <summary>The ids of one hole that are still missing, as ranges in order.</summary>
+/// <summary>The ids of some gaps that are still missing, as ranges in order.</summary>
 internal sealed class MissingIds
 {
     private readonly List<IdRange> _ranges;
 
-    public MissingIds(IdRange hole) => _ranges = [hole];
+    /// <param name="gaps">By id, none overlapping.</param>
+    public MissingIds(IEnumerable<IdRange> gaps) => _ranges = [.. gaps];
 
     public bool IsEmpty => _ranges.Count == 0;
 
-    public long First => _ranges[0].First;
+    /// <summary>The first missing id that is not smaller than the given one.</summary>
+    public long? FirstFrom(long id)
+    {
+        var index = IndexFrom(id);
+        return index == _ranges.Count ? null : Math.Max(id, _ranges[index].First);
+    }
 
-    public long Last => _ranges[^1].Last;
-
-    public IReadOnlyList<IdRange> Ranges => _ranges;
+    /// <summary>The last missing id that is not greater than the given one.</summary>
+    public long? LastUpTo(long id)
+    {
+        var index = IndexFrom(id);
+        return index < _ranges.Count && _ranges[index].First <= id ? id : index > 0 ? _ranges[index - 1].Last : null;
+    }
 
     /// <summary>Tells whether every id of the range is missing.</summary>
-    public bool Contains(IdRange range) => _ranges.Exists(missing => missing.Contains(range));
+    public bool Contains(IdRange range) => IndexFrom(range.First) is var index && index < _ranges.Count && _ranges[index].Contains(range);
 
     /// <summary>The parts of the range that are missing, in order.</summary>
-    public IReadOnlyList<IdRange> Within(IdRange range) =>
-        [.. _ranges.Where(missing => missing.Overlaps(range)).Select(missing => new IdRange(Math.Max(missing.First, range.First), Math.Min(missing.Last, range.Last)))];
+    public IReadOnlyList<IdRange> Within(IdRange range)
+    {
+        List<IdRange> parts = [];
+        for (var index = IndexFrom(range.First); index < _ranges.Count && _ranges[index].First <= range.Last; index++)
+        {
+            parts.Add(new IdRange(Math.Max(_ranges[index].First, range.First), Math.Min(_ranges[index].Last, range.Last)));
+        }
 
-    /// <summary>Takes a range out.</summary>
+        return parts;
+    }
+
+    /// <summary>Takes out a range that is missing whole.</summary>
     public void Remove(IdRange range)
     {
-        for (var i = _ranges.Count - 1; i >= 0; i--)
+        var index = IndexFrom(range.First);
+        var missing = _ranges[index];
+        _ranges.RemoveAt(index);
+        if (missing.Last > range.Last)
         {
-            var missing = _ranges[i];
-            if (!missing.Overlaps(range))
-            {
-                continue;
-            }
-
-            _ranges.RemoveAt(i);
-            if (missing.Last > range.Last)
-            {
-                _ranges.Insert(i, new IdRange(range.Last + 1, missing.Last));
-            }
-
-            if (missing.First < range.First)
-            {
-                _ranges.Insert(i, new IdRange(missing.First, range.First - 1));
-            }
+            _ranges.Insert(index, missing with { First = range.Last + 1 });
         }
+
+        if (missing.First < range.First)
+        {
+            _ranges.Insert(index, missing with { Last = range.First - 1 });
+        }
+    }
+
+    /// <summary>The index of the first range that ends at or after an id.</summary>
+    private int IndexFrom(long id)
+    {
+        int low = 0, high = _ranges.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            (low, high) = _ranges[middle].Last < id ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 }

@@ -3,27 +3,35 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Feeds.Repair;
 
-/// <summary>What one attempt has found so far.</summary>
-internal sealed class RepairAttempt(SymbolSpec spec, Gap gap)
+/// <summary>What one attempt at the gaps of a symbol has found so far, and how far the exchange was asked.</summary>
+internal sealed class RepairAttempt(SymbolSpec spec, IReadOnlyList<Gap> gaps, int calls)
 {
     private readonly List<Print> _found = [];
-    private readonly List<string> _notes = [];
+    private readonly List<(IdRange Ids, string Why)> _uncut = [];
 
     public SymbolSpec Spec { get; } = spec;
 
-    public Gap Gap { get; } = gap;
+    /// <summary>Gets the gaps tried, by id.</summary>
+    public IReadOnlyList<Gap> Gaps { get; } = gaps;
 
-    public MissingIds Missing { get; } = new(gap.Missing);
+    public MissingIds Missing { get; } = new(gaps.Select(gap => gap.Missing));
 
     public IReadOnlyList<Print> Found => _found;
 
-    /// <summary>Gets how many calls may still be made in this attempt.</summary>
-    public int CallsLeft { get; set; }
+    /// <summary>Gets how many calls may still be made.</summary>
+    public int CallsLeft { get; private set; } = calls;
 
-    /// <summary>Gets or sets whether an aggregate could not be cut: asking again soon brings nothing.</summary>
-    public bool HasUncut { get; private set; }
+    /// <summary>Gets or sets the first id that was not asked for yet: what is missing below it is not known to the exchange.</summary>
+    public long AskedTo { get; set; } = long.MinValue;
 
-    public string? Reason => _notes.Count == 0 ? null : string.Join("; ", _notes);
+    /// <summary>Gets or sets why the exchange cannot be asked any further now.</summary>
+    public ExchangeUnavailableException? Refusal { get; set; }
+
+    /// <summary>Gets the first id that is missing and was not asked for.</summary>
+    public long? NextMissing => AskedTo == long.MaxValue ? null : Missing.FirstFrom(AskedTo);
+
+    /// <summary>Spends one call; answers whether there was one left.</summary>
+    public bool MayCall() => CallsLeft > 0 && CallsLeft-- > 0;
 
     /// <summary>Takes a print that lies wholly inside what is missing; answers how many ids it closed.</summary>
     public long Take(in Print print)
@@ -39,13 +47,23 @@ internal sealed class RepairAttempt(SymbolSpec spec, Gap gap)
         return ids.Count;
     }
 
-    public void Note(string note, bool uncut = false)
+    /// <summary>Remembers that an aggregate could not be cut: asking again soon brings nothing.</summary>
+    public void Uncut(IdRange ids, string why) => _uncut.Add((ids, why));
+
+    /// <summary>Why the aggregate that holds an id range could not be cut; <see langword="null"/> when it was not that.</summary>
+    public string? WhyUncut(IdRange ids) => _uncut.Find(uncut => uncut.Ids.Contains(ids)).Why;
+
+    /// <summary>The gap that holds an id.</summary>
+    public Gap GapAt(long id)
     {
-        HasUncut |= uncut;
-        if (_notes.Count < 3 && !_notes.Contains(note))
+        int low = 0, high = Gaps.Count - 1;
+        while (low < high)
         {
-            _notes.Add(note);
+            var middle = (low + high) >>> 1;
+            (low, high) = Gaps[middle].Missing.Last < id ? (middle + 1, high) : (low, middle);
         }
+
+        return Gaps[low];
     }
 
     public IReadOnlyList<Print> Sorted()

@@ -5,20 +5,17 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Feeds.Repair;
 
-/// <summary>Looks for gaps in every engine and has them repaired, a few at a time, each again when its repairer says so.</summary>
+/// <summary>Looks for gaps in every engine and has them repaired: all that are due of one symbol together, a few symbols at a time, those first that waited longest.</summary>
 public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, TimeProvider clock, ILogger<RepairLoop> logger, JobLog jobs)
 {
     private const int Parallel = 4;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    // Prints of an overlapping connection, or merely reordered ones, close most gaps by themselves.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<Symbol, RepairSchedule> _schedules = [];
+    private volatile string? _error;
 
-    private readonly Dictionary<(Symbol Symbol, IdRange Missing), DateTimeOffset> _due = [];
-
-    /// <summary>Gets why the last repair failed, or <see langword="null"/> when it did not.</summary>
-    public string? Error { get; private set; }
+    /// <summary>Gets why the exchange cannot be asked for what is missing, or <see langword="null"/> when it can.</summary>
+    public string? Error => _error;
 
     /// <summary>Repairs until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("repair", Period, clock, async outcome =>
@@ -31,71 +28,60 @@ public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, 
     public async Task RepairDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var found = new List<(SymbolSpec Spec, Gap Gap)>();
+        var due = new List<Attempt>();
         foreach (var spec in engines.Symbols)
         {
             var progress = await engines.GetProgressAsync(spec.Symbol, cancellationToken);
-            found.AddRange(progress.Gaps.Select(gap => (spec, gap)));
-        }
-
-        var open = found.Select(pair => (pair.Spec.Symbol, pair.Gap.Missing)).ToHashSet();
-        foreach (var gone in _due.Keys.Where(key => !open.Contains(key)).ToArray())
-        {
-            _due.Remove(gone);
-        }
-
-        foreach (var (spec, gap) in found)
-        {
-            _due.TryAdd((spec.Symbol, gap.Missing), now + Patience);
-        }
-
-        var due = found.Where(pair => _due[(pair.Spec.Symbol, pair.Gap.Missing)] <= now).ToArray();
-        foreach (var group in due.Chunk(Parallel))
-        {
-            var next = await Task.WhenAll(group.Select(pair => RepairAsync(pair.Spec, pair.Gap, cancellationToken)));
-            foreach (var ((spec, gap), time) in group.Zip(next))
+            if (!_schedules.TryGetValue(spec.Symbol, out var schedule))
             {
-                _due[(spec.Symbol, gap.Missing)] = time;
+                _schedules.Add(spec.Symbol, schedule = new RepairSchedule());
+            }
+
+            if (schedule.Due(progress.Gaps, now) is { Count: > 0 } gaps)
+            {
+                due.Add(new Attempt(spec, schedule, gaps, progress.NextId));
             }
         }
+
+        // Where the request budget does not suffice for all, it goes round.
+        foreach (var group in due.OrderBy(attempt => attempt.Schedule.Served).Chunk(Parallel))
+        {
+            await Task.WhenAll(group.Select(attempt => RepairAsync(attempt, cancellationToken)));
+        }
+
+        _error = _schedules.Values.Select(schedule => schedule.Refusal).FirstOrDefault(refusal => refusal is not null);
     }
 
-    /// <returns>When the gap is due again.</returns>
-    private async Task<DateTimeOffset> RepairAsync(SymbolSpec spec, Gap gap, CancellationToken cancellationToken)
+    private async Task RepairAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        try
-        {
-            var repair = await repairer.RepairAsync(spec, gap, cancellationToken);
-            await engines.ApplyRepairAsync(spec.Symbol, gap, repair, cancellationToken);
-            Error = null;
-            var (found, remaining) = (repair.Prints.Sum(print => print.TradeCount), repair.Remaining.Sum(range => range.Count));
-            if (remaining == 0)
-            {
-                LogRepaired(logger, spec.Symbol, gap.Missing, found);
-            }
-            else
-            {
-                LogIncomplete(logger, spec.Symbol, gap.Missing, found, remaining, repair.Reason ?? "asked again later");
-            }
-
-            return clock.GetUtcNow() + (repair.RetryAfter ?? AfterFailure);
-        }
-        catch (ExchangeUnavailableException exception)
-        {
-            Error = exception.Message;
-            var after = exception.RetryAfter ?? AfterFailure;
-            await engines.ApplyRepairAsync(spec.Symbol, gap, new GapRepair([], [gap.Missing], after, exception.Message), cancellationToken);
-            LogUnavailable(logger, spec.Symbol, gap.Missing, exception.Message);
-            return clock.GetUtcNow() + after;
-        }
+        var begun = clock.GetUtcNow();
+        var repair = await repairer.RepairAsync(attempt.Spec, attempt.Gaps, attempt.NextId, cancellationToken);
+        await engines.ApplyRepairAsync(attempt.Spec.Symbol, repair, cancellationToken);
+        attempt.Schedule.OnAttempt(repair, begun, clock.GetUtcNow());
+        Log(attempt, repair);
     }
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Repaired {Symbol} {Missing}: {Found} trades found")]
-    private static partial void LogRepaired(ILogger logger, Symbol symbol, IdRange missing, long found);
+    private void Log(Attempt attempt, GapRepair repair)
+    {
+        var (symbol, ids) = (attempt.Spec.Symbol, new IdRange(attempt.Gaps[0].Missing.First, attempt.Gaps[^1].Missing.Last));
+        var found = repair.Prints.Sum(print => print.TradeCount);
+        var open = repair.Outcomes.Where(outcome => outcome.Remaining.Count > 0).ToArray();
+        if (open.Length == 0)
+        {
+            LogRepaired(logger, symbol, attempt.Gaps.Count, ids, found);
+            return;
+        }
 
-    [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "Repair of {Symbol} {Missing}: {Found} trades found, {Remaining} still missing: {Reason}")]
-    private static partial void LogIncomplete(ILogger logger, Symbol symbol, IdRange missing, long found, long remaining, string reason);
+        var missing = open.Sum(outcome => outcome.Remaining.Sum(range => range.Count));
+        LogIncomplete(logger, symbol, attempt.Gaps.Count, ids, found, missing, open.Length, open[0].Reason ?? "asked again later");
+    }
 
-    [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "Repair of {Symbol} {Missing} has to wait: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, Symbol symbol, IdRange missing, string reason);
+    private sealed record Attempt(SymbolSpec Spec, RepairSchedule Schedule, IReadOnlyList<Gap> Gaps, long NextId);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Repaired {Symbol}, {Gaps} gaps in {Ids}: {Found} trades found")]
+    private static partial void LogRepaired(ILogger logger, Symbol symbol, int gaps, IdRange ids, long found);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Warning,
+        Message = "Repair of {Symbol}, {Gaps} gaps in {Ids}: {Found} trades found, {Missing} still missing in {Open} of the gaps: {Reason}")]
+    private static partial void LogIncomplete(ILogger logger, Symbol symbol, int gaps, IdRange ids, long found, long missing, int open, string reason);
 }

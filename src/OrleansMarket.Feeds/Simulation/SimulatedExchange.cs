@@ -13,7 +13,7 @@ public sealed class SimulatedExchange(SimulatedMarket market, TimeProvider clock
     /// <summary>The most trades that one answer is made from; a busier market has a shorter history.</summary>
     public const long MaxTradesPerAnswer = 10_000_000;
 
-    /// <summary>The most trades of one repair; the rest of a gap comes with the next.</summary>
+    /// <summary>The most trades of one repair; the rest comes with the next.</summary>
     public const int MaxTradesPerRepair = 200_000;
 
     private static readonly TimeSpan NextPart = TimeSpan.FromMilliseconds(1);
@@ -62,21 +62,28 @@ public sealed class SimulatedExchange(SimulatedMarket market, TimeProvider clock
     }
 
     /// <inheritdoc/>
-    public Task<GapRepair> RepairAsync(SymbolSpec spec, Gap gap, CancellationToken cancellationToken)
+    public Task<GapRepair> RepairAsync(SymbolSpec spec, IReadOnlyList<Gap> gaps, long nextId, CancellationToken cancellationToken)
     {
-        var (model, known, missing) = (Model(spec), KnownMicros, gap.Missing);
+        ArgumentNullException.ThrowIfNull(gaps);
+        var (model, known) = (Model(spec), KnownMicros);
         return Task.Run(() =>
         {
-            var prints = model.FromId(missing.First)
-                .TakeWhile(print => print.FirstId <= missing.Last && print.TradeTimeMicros < known)
-                .Take(MaxTradesPerRepair)
-                .ToArray();
-            var next = prints.Length == 0 ? missing.First : prints[^1].LastId + 1;
-            return next > missing.Last
-                ? new GapRepair(prints, [], null, null)
-                : prints.Length == MaxTradesPerRepair
-                    ? new GapRepair(prints, [missing with { First = next }], NextPart, $"expected at most {MaxTradesPerRepair} trades at once; the rest follows")
-                    : new GapRepair(prints, [missing with { First = next }], market.Options.HistoryLag + NextPart, "the simulated history does not know them yet");
+            var prints = new List<Print>();
+            var outcomes = new List<GapOutcome>();
+            foreach (var gap in gaps)
+            {
+                var missing = gap.Missing;
+                prints.AddRange(model.FromId(missing.First)
+                    .TakeWhile(print => print.FirstId <= missing.Last && print.TradeTimeMicros < known)
+                    .Take(MaxTradesPerRepair - prints.Count));
+                var next = prints.Count == 0 ? missing.First : Math.Max(missing.First, prints[^1].LastId + 1);
+                outcomes.Add(next > missing.Last ? new GapOutcome(gap, [], null, null)
+                    : prints.Count == MaxTradesPerRepair
+                        ? new GapOutcome(gap, [missing with { First = next }], NextPart, $"expected at most {MaxTradesPerRepair} trades at once; the rest follows")
+                        : new GapOutcome(gap, [missing with { First = next }], market.Options.HistoryLag + NextPart, "the simulated history does not know them yet"));
+            }
+
+            return new GapRepair(prints, outcomes);
         }, cancellationToken);
     }
 

@@ -48,14 +48,14 @@ public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, 
     }
 
     /// <inheritdoc/>
-    public async Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    public async Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken)
     {
         var spec = Spec(symbol);
         var now = Micros.From(clock.GetUtcNow());
         ReceivedPrint[] found = [.. repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now))];
         await log.AppendAsync(spec, found, cancellationToken);
         TradeBatch[] batches = [.. found.Chunk(TradeBatchCodec.MaxPrints).Select(chunk => new TradeBatch(TradeBatchCodec.Encode(spec, 0, 0, chunk)))];
-        await Grain(symbol).ApplyRepairAsync(gap, batches, repair with { Prints = [] }, cancellationToken);
+        await Grain(symbol).ApplyRepairAsync(batches, [.. repair.Outcomes], cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ public sealed partial class SymbolGrain
     }
 
     /// <inheritdoc/>
-    public Task ApplyRepairAsync(Gap gap, TradeBatch[] found, GapRepair repair, CancellationToken cancellationToken)
+    public Task ApplyRepairAsync(TradeBatch[] found, GapOutcome[] outcomes, CancellationToken cancellationToken)
     {
         var prints = new List<Print>();
         foreach (var batch in found)
@@ -52,7 +52,7 @@ public sealed partial class SymbolGrain
             }
         }
 
-        Guard(() => _session.ApplyRepair(gap, repair with { Prints = prints }));
+        Guard(() => _session.ApplyRepair(new GapRepair(prints, outcomes)));
         return Task.CompletedTask;
     }
 

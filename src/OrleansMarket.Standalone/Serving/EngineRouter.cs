@@ -120,12 +120,12 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         Lane(symbol).AskAsync(session => session.Progress, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    public async Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken)
     {
         var lane = Lane(symbol);
         var now = _stats.NowMicros;
         await KeepAsync(lane, repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now)).ToArray(), cancellationToken);
-        await lane.TellAsync(session => session.ApplyRepair(gap, repair), cancellationToken);
+        await lane.TellAsync(session => session.ApplyRepair(repair), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -61,12 +61,12 @@ public sealed class BinanceNetClientTests
     {
         await using var exchange = await FakeBinance.StartAsync(Tape);
         await exchange.PublishUntilAsync(Start + (3 * Micros.PerMinute));
-        var budget = new ExchangeBudget(TimeProvider.System, 100);
+        var budget = new ExchangeBudget(TimeProvider.System, 60);
         using var transport = Connect(exchange, budget);
         using var client = new BinanceNetClient(transport, budget, TimeProvider.System, NullLoggerFactory.Instance, RequestPriority.Repair);
         var spec = Tape.Symbols[Btc].Spec;
 
-        // 45 of 100 are for repairs: one call of 25 fits, a second does not.
+        // 48 of 60 are for repairs: one call of 25 fits, a second does not.
         await client.GetNewestTradesAsync(spec, 10, default);
         var refused = await Should.ThrowAsync<ExchangeUnavailableException>(() => client.GetNewestTradesAsync(spec, 10, default));
 

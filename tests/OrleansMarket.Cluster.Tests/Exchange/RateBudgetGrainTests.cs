@@ -23,7 +23,7 @@ public sealed class RateBudgetGrainTests
     {
         await _grain.SetLimitAsync(100);
 
-        (await _grain.TakeAsync(40, (byte)RequestPriority.Repair, default)).Reason.ShouldBeNull();
+        (await _grain.TakeAsync(50, (byte)RequestPriority.Repair, default)).Reason.ShouldBeNull();
         (await _grain.TakeAsync(40, (byte)RequestPriority.Repair, default)).Reason.ShouldNotBeNull();
         (await _grain.TakeAsync(40, (byte)RequestPriority.Live, default)).Reason.ShouldBeNull();
         await _grain.OnUsedAsync(95);

@@ -47,7 +47,7 @@ public sealed class SymbolSessionTests
         Apply(15, TestTape.Start + 9, 100);
         var gap = Assert.Single(_session.Engine.Gaps);
         var found = Print.Trade(TestTape.Spec, 12, TestTape.Start + 3, 100, 1, TakerSide.Buy);
-        _session.ApplyRepair(gap, new GapRepair([found], [new(11, 11), new(13, 14)], TimeSpan.FromSeconds(1), "the exchange's database lags"));
+        _session.ApplyRepair(new GapRepair([found], [new GapOutcome(gap, [new(11, 11), new(13, 14)], TimeSpan.FromSeconds(1), "the exchange's database lags")]));
 
         var open = _session.OpenGaps();
         Assert.Equal([(13, 14), (11, 11)], open.Select(view => (view.FirstId, view.LastId)));
@@ -60,7 +60,7 @@ public sealed class SymbolSessionTests
         _session.Tick(TestTape.Start, PipelineReading.Unknown);
         Begin();
         Apply(15, TestTape.Start + 9, 100);
-        _session.ApplyRepair(_session.Engine.Gaps[0], new GapRepair([], [new(11, 14)], null, "asked"));
+        _session.ApplyRepair(new GapRepair([], [new GapOutcome(_session.Engine.Gaps[0], [new(11, 14)], null, "asked")]));
 
         var restored = NewSession();
         restored.Load(_session.Save());

@@ -12,7 +12,7 @@ public sealed class ExchangeBudgetTests
 
     [Theory]
     [InlineData(RequestPriority.Live, 950)]
-    [InlineData(RequestPriority.Repair, 450)]
+    [InlineData(RequestPriority.Repair, 800)]
     [InlineData(RequestPriority.Audit, 200)]
     public void TryTake_StopsAtThePrioritysShare(RequestPriority priority, int share)
     {
@@ -21,12 +21,20 @@ public sealed class ExchangeBudgetTests
     }
 
     [Fact]
-    public void TryTake_KeepsHalfForLiveWhateverRepairAndAuditDo()
+    public void TryTake_KeepsTheLastOfTheMinuteForLive_AndMostOfItForRepair()
     {
-        TakeAll(RequestPriority.Audit);
-        TakeAll(RequestPriority.Repair);
+        Assert.Equal(200, TakeAll(RequestPriority.Audit));
+        Assert.Equal(600, TakeAll(RequestPriority.Repair));
+        Assert.Equal(150, TakeAll(RequestPriority.Live));
+    }
 
-        Assert.Equal(500, TakeAll(RequestPriority.Live));
+    [Fact]
+    public void TryTake_LetsAuditWaitFirst_WhereRepairIsBusy()
+    {
+        Assert.True(_budget.TryTake(450, RequestPriority.Repair, out _));
+
+        Assert.Equal(50, TakeAll(RequestPriority.Audit));
+        Assert.Equal(300, TakeAll(RequestPriority.Repair));
     }
 
     [Fact]

@@ -122,10 +122,10 @@ public sealed class CompareLoopTests : IExchange, IGapRepairer
     public Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Candle>>([_kline]);
 
-    public Task<GapRepair> RepairAsync(SymbolSpec spec, Gap gap, CancellationToken cancellationToken)
+    public Task<GapRepair> RepairAsync(SymbolSpec spec, IReadOnlyList<Gap> gaps, long nextId, CancellationToken cancellationToken)
     {
-        _read.Add(gap);
-        return Task.FromResult(new GapRepair(_theirs, [], null, null));
+        _read.Add(Assert.Single(gaps));
+        return Task.FromResult(new GapRepair(_theirs, [new GapOutcome(gaps[0], [], null, null)]));
     }
 
     private static Print Trade(long id, long time, long price) => Print.Trade(OneEngine.Spec, id, time, price, 10, TakerSide.Buy);

@@ -32,13 +32,42 @@ public sealed class FakeExchangeRepairTests
         var planner = new GapRepairPlanner(client, new StubLog(tape.Where((_, index) => index is < 500 or > 1_000)), TimeProvider.System, StubExchange.Metrics());
         var gap = new Gap(new IdRange(tape[500].FirstId, tape[1_000].FirstId), tape[499].TradeTimeMicros, tape[1_001].TradeTimeMicros, GapState.Open);
 
-        var repair = await planner.RepairAsync(spec, gap, default);
+        var repair = await planner.RepairAsync(spec, [gap], tape[^1].LastId + 1, default);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Assert.Single(repair.Outcomes).Remaining);
         Assert.Equal(501, repair.Prints.Sum(print => print.TradeCount));
         Assert.Equal(tape[500..1_001].Sum(trade => trade.Quantity), repair.Prints.Sum(print => print.Quantity));
         Assert.Equal(operation == "historicalTrades" ? 501 : 0, repair.Prints.Count(print => print.TradeCount == 1 && operation == "historicalTrades"));
         Assert.Contains(exchange.Requests, request => request.Contains(operation, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false, 0, 50)] // one page of the newest trades and one of those before
+    [InlineData(false, 120, 50)] // the database lags: nothing of what was lost
+    [InlineData(true, 0, 33)] // the market-data host: the newest trades, the rest cut out of aggregates
+    public async Task TwoHundredSingleTrades_CostOneOrTwoRequests(bool restricted, int lag, int weight)
+    {
+        await using var exchange = await StartAsync();
+        exchange.Faults.Restricted = restricted;
+        exchange.Faults.Lag(lag);
+        using var transport = Connect(exchange);
+        var client = new BinanceRestClient(transport, RequestPriority.Repair);
+        var (spec, tape) = Tape.Symbols[Btc];
+        await client.GetLastTradesAsync([spec], default); // the host is known
+        var before = (await transport.Budget.TakeAsync(0, RequestPriority.Live, default)).Used;
+
+        // From among the newest 1,000 ids to well before them.
+        var last = tape.Length - 200;
+        var lost = Enumerable.Range(0, 200).Select(n => last - (5 * n)).Order().ToArray();
+        var planner = new GapRepairPlanner(
+            client, new StubLog(tape.Where((_, index) => !lost.Contains(index))), TimeProvider.System, StubExchange.Metrics());
+        var repair = await planner.RepairAsync(
+            spec, [.. lost.Select(index => new Gap(new(tape[index].FirstId, tape[index].FirstId), tape[index - 1].TradeTimeMicros, tape[index + 1].TradeTimeMicros, GapState.Open))],
+            tape[^1].LastId + 1, default);
+
+        Assert.All(repair.Outcomes, outcome => Assert.Empty(outcome.Remaining));
+        Assert.Equal(lost.Select(index => tape[index]), repair.Prints);
+        Assert.InRange((await transport.Budget.TakeAsync(0, RequestPriority.Live, default)).Used - before, 1, weight);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class GapRepairPlannerTests
 
         var repair = await RepairAsync(history, tape, first, last);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Remaining(repair));
         AssertSameSums(tape[first..(last + 1)], repair.Prints);
         Assert.Equal("aggTrades by time", history.Calls[0]);
         Assert.All(history.Calls.Skip(1), call => Assert.Equal("aggTrades by id", call));
@@ -77,21 +77,21 @@ public sealed class GapRepairPlannerTests
     public async Task RepairAsync_CutsAnAggregateByThePrintsHeld(int intoFirst, int beforeLast)
     {
         // Ids 0..9 at one price and time, 10..19 at the next, …
-        var tape = Tape(Btc, 100, run: 10);
+        var tape = Tape(Btc, 2_000, run: 10);
         var history = new StubHistory(Btc, tape);
         _clock.Advance(TimeSpan.FromHours(2));
         var (first, last) = (20 + (3 * intoFirst), 49 - (4 * beforeLast));
 
         var repair = await RepairAsync(history, tape, first, last);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Remaining(repair));
         AssertSameSums(tape[first..(last + 1)], repair.Prints);
     }
 
     [Fact]
     public async Task RepairAsync_CutsAHoleInTheMiddleOfOneAggregate()
     {
-        var tape = Tape(Btc, 100, run: 10);
+        var tape = Tape(Btc, 2_000, run: 10);
         var history = new StubHistory(Btc, tape);
         _clock.Advance(TimeSpan.FromHours(2));
 
@@ -104,43 +104,43 @@ public sealed class GapRepairPlannerTests
     [Fact]
     public async Task RepairAsync_LeavesOpenWhatCannotBeCutAndSaysSo()
     {
-        var tape = Tape(Btc, 100, run: 10);
+        var tape = Tape(Btc, 2_000, run: 10);
         var history = new StubHistory(Btc, tape);
         _clock.Advance(TimeSpan.FromHours(2));
 
-        var repair = await Planner(history, new StubLog([])).RepairAsync(Btc, Hole(tape, 23, 49), default);
+        var repair = await Planner(history, new StubLog([])).RepairAsync(Btc, [Hole(tape, 23, 49)], tape[^1].LastId + 1, default);
 
-        Assert.Equal([new IdRange(FirstId + 23, FirstId + 29)], repair.Remaining);
+        Assert.Equal([new IdRange(FirstId + 23, FirstId + 29)], Remaining(repair));
         AssertSameSums(tape[30..50], repair.Prints);
-        Assert.Contains("not held any more", repair.Reason, StringComparison.Ordinal);
-        Assert.NotNull(repair.RetryAfter);
+        Assert.Contains("not held any more", repair.Outcomes[0].Reason, StringComparison.Ordinal);
+        Assert.NotNull(repair.Outcomes[0].RetryAfter);
     }
 
     [Fact]
     public async Task RepairAsync_DoesNotCutByPrintsThatContradictTheAggregate()
     {
-        var tape = Tape(Btc, 100, run: 10);
+        var tape = Tape(Btc, 2_000, run: 10);
         var wrong = new Print(FirstId + 20, FirstId + 22, tape[20].TradeTimeMicros, tape[20].Price + 1, 5, 5, tape[20].Taker);
         var history = new StubHistory(Btc, tape);
         _clock.Advance(TimeSpan.FromHours(2));
 
-        var repair = await Planner(history, new StubLog([wrong])).RepairAsync(Btc, Hole(tape, 23, 29), default);
+        var repair = await Planner(history, new StubLog([wrong])).RepairAsync(Btc, [Hole(tape, 23, 29)], tape[^1].LastId + 1, default);
 
         Assert.Empty(repair.Prints);
-        Assert.Contains("another price or side", repair.Reason, StringComparison.Ordinal);
+        Assert.Contains("another price or side", repair.Outcomes[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RepairAsync_CutsByAggregatesHeldFromAnEarlierRepair()
     {
-        var tape = Tape(Btc, 100, run: 10);
+        var tape = Tape(Btc, 2_000, run: 10);
         var held = Print.Aggregate(Btc, FirstId + 20, FirstId + 22, tape[20].TradeTimeMicros, tape[20].Price, tape[20..23].Sum(trade => trade.Quantity), tape[20].Taker);
         var history = new StubHistory(Btc, tape);
         _clock.Advance(TimeSpan.FromHours(2));
 
-        var repair = await Planner(history, new StubLog([held])).RepairAsync(Btc, Hole(tape, 23, 29), default);
+        var repair = await Planner(history, new StubLog([held])).RepairAsync(Btc, [Hole(tape, 23, 29)], tape[^1].LastId + 1, default);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Remaining(repair));
         AssertSameSums(tape[23..30], repair.Prints);
     }
 
@@ -153,7 +153,7 @@ public sealed class GapRepairPlannerTests
 
         var repair = await RepairAsync(history, tape, 105, 1_999, Cut);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Remaining(repair));
         Assert.All(repair.Prints, print => Assert.Equal(print.TradeCount > 1, print.QuoteIsApproximate));
         AssertSameSums(tape[105..2_000], repair.Prints, exactQuote: false);
     }
@@ -182,16 +182,16 @@ public sealed class GapRepairPlannerTests
         var repair = await RepairAsync(history, tape, first, last);
 
         Assert.NotEmpty(repair.Prints);
-        Assert.NotEmpty(repair.Remaining);
-        Assert.NotNull(repair.RetryAfter);
-        Assert.Contains("does not know these trades yet", repair.Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(Remaining(repair));
+        Assert.NotNull(repair.Outcomes[0].RetryAfter);
+        Assert.Contains("does not know these trades yet", repair.Outcomes[0].Reason, StringComparison.Ordinal);
 
         history.Lag = 0;
         List<Print> found = [.. repair.Prints];
-        foreach (var range in repair.Remaining)
+        foreach (var range in Remaining(repair))
         {
             var next = await RepairAsync(history, tape, (int)(range.First - FirstId), (int)(range.Last - FirstId), heldToo: found);
-            Assert.Empty(next.Remaining);
+            Assert.Empty(Remaining(next));
             found.AddRange(next.Prints);
         }
 
@@ -208,8 +208,8 @@ public sealed class GapRepairPlannerTests
         var repair = await RepairAsync(history, tape, 0, 49_999);
 
         Assert.Equal(20, history.Calls.Count);
-        Assert.Equal([new IdRange(FirstId + 20_000, FirstId + 49_999)], repair.Remaining);
-        Assert.InRange(repair.RetryAfter!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
+        Assert.Equal([new IdRange(FirstId + 20_000, FirstId + 49_999)], Remaining(repair));
+        Assert.InRange(repair.Outcomes[0].RetryAfter!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -227,8 +227,8 @@ public sealed class GapRepairPlannerTests
         var repair = await RepairAsync(history, tape, 0, 3_999);
 
         Assert.Equal(tape[..2_000], repair.Prints);
-        Assert.Equal((TimeSpan.FromSeconds(17), "over budget"), (repair.RetryAfter, repair.Reason));
-        Assert.Equal([new IdRange(FirstId + 2_000, FirstId + 3_999)], repair.Remaining);
+        Assert.Equal((TimeSpan.FromSeconds(17), "over budget"), (repair.Outcomes[0].RetryAfter, repair.Outcomes[0].Reason));
+        Assert.Equal([new IdRange(FirstId + 2_000, FirstId + 3_999)], Remaining(repair));
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class GapRepairPlannerTests
 
         var repair = await RepairAsync(history, tape, 100, 299);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(Remaining(repair));
         AssertSameSums(tape[100..300], repair.Prints);
     }
 
@@ -263,8 +263,8 @@ public sealed class GapRepairPlannerTests
         foreach (var shift in new[] { -Micros.PerSecond, Micros.PerSecond, 10 * Micros.PerMinute })
         {
             var shifted = hole with { AfterMicros = hole.AfterMicros + shift, BeforeMicros = hole.BeforeMicros + shift };
-            var repair = await Planner(new StubHistory(Btc, tape), new StubLog([])).RepairAsync(Btc, shifted, default);
-            Assert.Empty(repair.Remaining);
+            var repair = await Planner(new StubHistory(Btc, tape), new StubLog([])).RepairAsync(Btc, [shifted], tape[^1].LastId + 1, default);
+            Assert.Empty(Remaining(repair));
             AssertSameSums(tape[3_000..3_300], repair.Prints);
         }
     }
@@ -286,8 +286,8 @@ public sealed class GapRepairPlannerTests
 
             var repair = await RepairAsync(history, tape, first, last, spec);
 
-            Assert.Empty(repair.Remaining);
-            Assert.Null(repair.RetryAfter);
+            Assert.Empty(Remaining(repair));
+            Assert.Null(repair.Outcomes[0].RetryAfter);
             AssertSameSums(tape[first..(last + 1)], repair.Prints, exactQuote: !repair.Prints.Any(print => print.QuoteIsApproximate));
             Assert.True(repair.Prints.Zip(repair.Prints.Skip(1)).All(pair => pair.First.LastId < pair.Second.FirstId));
         }
@@ -336,9 +336,9 @@ public sealed class GapRepairPlannerTests
     private static void AssertComplete(GapRepair repair, Print[] expected)
     {
         Assert.Equal(expected, repair.Prints);
-        Assert.Empty(repair.Remaining);
-        Assert.Null(repair.RetryAfter);
-        Assert.Null(repair.Reason);
+        Assert.Empty(Remaining(repair));
+        Assert.Null(repair.Outcomes[0].RetryAfter);
+        Assert.Null(repair.Outcomes[0].Reason);
     }
 
     /// <summary>Every sum that a candle needs, per price, time and side: which trades were joined does not matter.</summary>
@@ -363,9 +363,15 @@ public sealed class GapRepairPlannerTests
 
     private GapRepairPlanner Planner(ITradeHistory history, ITradeLog log) => new(history, log, _clock, StubExchange.Metrics());
 
-    private Task<GapRepair> RepairAsync(StubHistory history, Print[] tape, int first, int last, SymbolSpec? spec = null, IEnumerable<Print>? heldToo = null)
+    private static List<IdRange> Remaining(GapRepair repair) => [.. repair.Outcomes.SelectMany(outcome => outcome.Remaining)];
+
+    private Task<GapRepair> RepairAsync(StubHistory history, Print[] tape, int first, int last, SymbolSpec? spec = null, IEnumerable<Print>? heldToo = null) =>
+        RepairAsync(history, tape, [(first, last)], spec, heldToo);
+
+    private Task<GapRepair> RepairAsync(StubHistory history, Print[] tape, (int First, int Last)[] holes, SymbolSpec? spec = null, IEnumerable<Print>? heldToo = null)
     {
-        var held = tape.Where((_, index) => index < first || index > last).Concat(heldToo ?? []).DistinctBy(print => print.FirstId);
-        return Planner(history, new StubLog(held)).RepairAsync(spec ?? Btc, Hole(tape, first, last), default);
+        var held = tape.Where((_, index) => !holes.Any(hole => hole.First <= index && index <= hole.Last)).Concat(heldToo ?? []).DistinctBy(print => print.FirstId);
+        return Planner(history, new StubLog(held)).RepairAsync(
+            spec ?? Btc, [.. holes.Select(hole => Hole(tape, hole.First, hole.Last))], FirstId + history.Happened, default);
     }
 }

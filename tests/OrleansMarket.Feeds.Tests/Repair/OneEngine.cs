@@ -45,9 +45,9 @@ internal sealed class OneEngine : IEngines, IMarketListener
 
     public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => Task.FromResult(Session.Progress);
 
-    public Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken)
+    public Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken)
     {
-        Session.ApplyRepair(gap, repair);
+        Session.ApplyRepair(repair);
         return Task.CompletedTask;
     }
 

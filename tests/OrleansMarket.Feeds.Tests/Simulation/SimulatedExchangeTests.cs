@@ -118,19 +118,19 @@ public sealed class SimulatedExchangeTests
         GapRepair repair;
         do
         {
-            repair = await exchange.RepairAsync(spec, new Gap(rest, 0, 0, GapState.Open), CancellationToken.None);
+            repair = await exchange.RepairAsync(spec, [new Gap(rest, 0, 0, GapState.Open)], missing.Last + 1, CancellationToken.None);
             found.AddRange(repair.Prints);
-            rest = Assert.Single(repair.Remaining);
-            Assert.NotNull(repair.Reason);
+            rest = Assert.Single(repair.Outcomes[0].Remaining);
+            Assert.NotNull(repair.Outcomes[0].Reason);
         }
         while (repair.Prints.Count == SimulatedExchange.MaxTradesPerRepair);
 
         Assert.True(found.Count > SimulatedExchange.MaxTradesPerRepair);
         Assert.Equal(new IdRange(missing.Last - 5, missing.Last), rest);
-        _clock.Advance(repair.RetryAfter!.Value + TimeSpan.FromSeconds(1));
-        repair = await exchange.RepairAsync(spec, new Gap(rest, 0, 0, GapState.Open), CancellationToken.None);
+        _clock.Advance(repair.Outcomes[0].RetryAfter!.Value + TimeSpan.FromSeconds(1));
+        repair = await exchange.RepairAsync(spec, [new Gap(rest, 0, 0, GapState.Open)], missing.Last + 1, CancellationToken.None);
 
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(repair.Outcomes[0].Remaining);
         Assert.Equal(model.FromId(missing.First).TakeWhile(print => print.FirstId <= missing.Last), found.Concat(repair.Prints));
     }
 
@@ -140,7 +140,7 @@ public sealed class SimulatedExchangeTests
         var (exchange, spec, _) = Market("BTCUSDT", 20);
 
         var error = await Assert.ThrowsAsync<ArgumentException>(
-            () => exchange.RepairAsync(SymbolSpec.Widest(spec.Symbol), new Gap(new IdRange(1, 2), 0, 0, GapState.Open), CancellationToken.None));
+            () => exchange.RepairAsync(SymbolSpec.Widest(spec.Symbol), [new Gap(new IdRange(1, 2), 0, 0, GapState.Open)], 3, CancellationToken.None));
 
         Assert.Contains("expected BTCUSDT with 2 and 5 decimals", error.Message);
     }

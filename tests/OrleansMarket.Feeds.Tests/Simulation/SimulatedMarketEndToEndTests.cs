@@ -109,10 +109,7 @@ public sealed class SimulatedMarketEndToEndTests : ITradeReceiver
                 _session.ConfirmLastId(last.LastId, last.AskedMicros);
             }
 
-            foreach (var gap in _session.Progress.Gaps)
-            {
-                _session.ApplyRepair(gap, await exchange.RepairAsync(spec, gap, CancellationToken.None));
-            }
+            _session.ApplyRepair(await exchange.RepairAsync(spec, _session.Progress.Gaps, _session.Engine.NextId, CancellationToken.None));
 
             foreach (var candle in _session.TakeCommit().Candles.Where(candle => candle.Interval == CandleInterval.OneMinute))
             {

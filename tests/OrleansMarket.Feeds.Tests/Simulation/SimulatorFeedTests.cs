@@ -38,10 +38,10 @@ public sealed class SimulatorFeedTests
         var after = await RunAsync(options, TimeSpan.FromSeconds(30));
         var missed = new IdRange(before.Prints[^1].LastId + 1, after.Prints[0].FirstId - 1);
 
-        var repair = await Exchange(options).RepairAsync(Spec, Hole(missed), CancellationToken.None);
+        var repair = await Exchange(options).RepairAsync(Spec, [Hole(missed)], after.Prints[0].FirstId, CancellationToken.None);
 
         Assert.InRange(missed.Count, 7 * 60 * 5, 7 * 60 * 500);
-        Assert.Empty(repair.Remaining);
+        Assert.Empty(repair.Outcomes[0].Remaining);
         Assert.Equal(
             Truth(50, before.Prints[0].TradeTimeMicros, Now).Where(print => print.FirstId >= before.Prints[0].FirstId),
             before.Prints.Concat(repair.Prints).Concat(after.Prints));
@@ -72,11 +72,7 @@ public sealed class SimulatorFeedTests
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         var missing = truth.Select(print => print.FirstId).Except(distinct.Select(print => print.FirstId)).ToList();
-        var repaired = new List<Print>();
-        foreach (var id in missing)
-        {
-            repaired.AddRange((await Exchange(options).RepairAsync(Spec, Hole(new IdRange(id, id)), CancellationToken.None)).Prints);
-        }
+        var repaired = (await Exchange(options).RepairAsync(Spec, [.. missing.Select(id => Hole(new IdRange(id, id)))], missing[^1] + 1, CancellationToken.None)).Prints;
 
         Assert.Equal(truth, distinct.Concat(repaired).OrderBy(print => print.FirstId));
     }

@@ -159,7 +159,7 @@ public sealed class AlertDeskTests : IDisposable
 
         public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ApplyRepairAsync(Symbol symbol, Gap gap, GapRepair repair, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
 

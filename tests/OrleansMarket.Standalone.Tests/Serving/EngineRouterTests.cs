@@ -41,7 +41,9 @@ public sealed class EngineRouterTests
         Assert.Equal("the disk is full", bench.Router.LogError);
 
         await bench.Router.ApplyRepairAsync(
-            lane.Spec.Symbol, gap, new GapRepair([.. bench.Trades(lane, 3, 6).Select(received => received.Print)], [], null, null), CancellationToken.None);
+            lane.Spec.Symbol,
+            new GapRepair([.. bench.Trades(lane, 3, 6).Select(received => received.Print)], [new GapOutcome(gap, [], null, null)]),
+            CancellationToken.None);
         Assert.Equal(13, await Bench.CountAsync(lane));
         Assert.Null(bench.Router.LogError);
     }

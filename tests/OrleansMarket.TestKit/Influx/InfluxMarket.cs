@@ -121,10 +121,8 @@ public static class InfluxMarket
                 pair.Session.Tick(now, new PipelineReading(0.05, 0, double.NaN, true));
                 if (second == 240)
                 {
-                    foreach (var gap in pair.Session.Engine.Gaps.ToArray())
-                    {
-                        pair.Session.ApplyRepair(gap, await exchange.RepairAsync(pair.Session.Spec, gap, default));
-                    }
+                    var engine = pair.Session.Engine;
+                    pair.Session.ApplyRepair(await exchange.RepairAsync(pair.Session.Spec, [.. engine.Gaps], engine.NextId, default));
                 }
 
                 if (second == 500 && pair.Session.Progress.Complete is [var candle, ..])
