@@ -147,7 +147,8 @@ public sealed class Scene : IAsyncDisposable
         await Exchange.DisposeAsync();
     }
 
-    private async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what)
+    /// <summary>Waits for something the host brings about; what was found instead is asked for at the end.</summary>
+    public async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what)
     {
         try
         {

@@ -69,6 +69,10 @@ public interface ISymbolGrain : IGrainWithStringKey
     [Alias("rate")]
     Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken);
 
+    /// <summary>Takes what is usual in each hour of the week.</summary>
+    [Alias("season")]
+    Task SetSeasonAsync(HourOfWeekBaseline season, CancellationToken cancellationToken);
+
     /// <summary>Replaces the alert rules.</summary>
     [Alias("rules")]
     Task SetRulesAsync(AlertRule[] rules, CancellationToken cancellationToken);

@@ -7,26 +7,30 @@ namespace OrleansMarket.Domain.Analytics;
 /// The median and the median absolute deviation of ln(1 + quote volume) for each of the 168 hours of the week (UTC), from four weeks of
 /// 1-minute klines: 240 minutes an hour. Takes the daily and weekly rhythm out of volume spikes.
 /// </summary>
-internal sealed class HourOfWeekBaseline
+public sealed class HourOfWeekBaseline
 {
     /// <summary>Hours in a week.</summary>
-    public const int Hours = 168;
+    public const int HoursPerWeek = 168;
 
-    private readonly double[] _median = new double[Hours];
-    private readonly double[] _deviation = new double[Hours];
-    private readonly short[] _active = new short[Hours];
-    private readonly short[] _minutes = new short[Hours];
+    /// <summary>The time that a baseline looks back, µs: four weeks.</summary>
+    public const long LengthMicros = 28 * Micros.PerDay;
 
-    private HourOfWeekBaseline()
-    {
-    }
+    /// <summary>Builds a baseline of given hours.</summary>
+    /// <param name="hours">The 168 hours, the first from Monday 00:00 UTC.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public HourOfWeekBaseline(IReadOnlyList<HourOfWeek> hours) => Hours = hours.Count == HoursPerWeek
+        ? hours
+        : throw new ArgumentException($"expected the {HoursPerWeek} hours of a week, found {hours.Count}", nameof(hours));
 
-    /// <summary>Builds the baseline from klines in any order; incomplete ones are left out.</summary>
+    /// <summary>Gets the hours, the first from Monday 00:00 UTC.</summary>
+    public IReadOnlyList<HourOfWeek> Hours { get; }
+
+    /// <summary>Builds the baseline from 1-minute candles in any order; others and incomplete ones are left out.</summary>
     public static HourOfWeekBaseline From(SymbolSpec spec, IReadOnlyList<Candle> minutes)
     {
         var unit = (double)ScaledNumber.PowerOfTen(spec.QuoteDecimals);
-        var volumes = new List<double>[Hours];
-        var baseline = new HourOfWeekBaseline();
+        var volumes = new List<double>[HoursPerWeek];
+        var active = new int[HoursPerWeek];
         foreach (var candle in minutes)
         {
             if (candle.Interval != CandleInterval.OneMinute || candle.MissingIds > 0 || (candle.Flags & CandleFlags.Partial) != 0)
@@ -36,56 +40,50 @@ internal sealed class HourOfWeekBaseline
 
             var hour = HourOf(candle.OpenTimeMicros);
             (volumes[hour] ??= []).Add(Math.Log(1 + ((double)candle.QuoteVolume / unit)));
-            baseline._active[hour] += (short)(candle.TradeCount > 0 ? 1 : 0);
+            active[hour] += candle.TradeCount > 0 ? 1 : 0;
         }
 
-        for (var hour = 0; hour < Hours; hour++)
-        {
-            if (volumes[hour] is { } values)
-            {
-                var median = MedianOf(values);
-                baseline._median[hour] = median;
-                baseline._deviation[hour] = MedianOf([.. values.Select(value => Math.Abs(value - median))]);
-                baseline._minutes[hour] = (short)values.Count;
-            }
-        }
-
-        return baseline;
+        return new HourOfWeekBaseline([.. volumes.Select((values, hour) => Judge(values ?? [], active[hour]))]);
     }
 
     /// <summary>The hour of the week, 0 for Monday 00:00 UTC. (The epoch was a Thursday.)</summary>
-    public static int HourOf(long micros) => (int)(((micros / Micros.PerHour) + 72) % Hours);
+    public static int HourOf(long micros) => (int)(((micros / Micros.PerHour) + 72) % HoursPerWeek);
 
-    /// <summary>Median, median absolute deviation, minutes and minutes with trades of the hour that holds an instant.</summary>
-    public (double Median, double Deviation, int Minutes, int Active) At(long micros)
-    {
-        var hour = HourOf(micros);
-        return (_median[hour], _deviation[hour], _minutes[hour], _active[hour]);
-    }
+    /// <summary>The hour that holds an instant.</summary>
+    public HourOfWeek At(long micros) => Hours[HourOf(micros)];
 
-    public void Save(BinaryWriter writer)
+    internal void Save(BinaryWriter writer)
     {
-        for (var hour = 0; hour < Hours; hour++)
+        foreach (var hour in Hours)
         {
-            writer.Write(_median[hour]);
-            writer.Write(_deviation[hour]);
-            writer.Write(_minutes[hour]);
-            writer.Write(_active[hour]);
+            writer.Write(hour.Median);
+            writer.Write(hour.Deviation);
+            writer.Write((short)hour.Minutes);
+            writer.Write((short)hour.Active);
         }
     }
 
-    public static HourOfWeekBaseline Read(BinaryReader reader)
+    internal static HourOfWeekBaseline Read(BinaryReader reader)
     {
-        var baseline = new HourOfWeekBaseline();
-        for (var hour = 0; hour < Hours; hour++)
+        var hours = new HourOfWeek[HoursPerWeek];
+        for (var hour = 0; hour < HoursPerWeek; hour++)
         {
-            baseline._median[hour] = reader.ReadDouble();
-            baseline._deviation[hour] = reader.ReadDouble();
-            baseline._minutes[hour] = reader.ReadInt16();
-            baseline._active[hour] = reader.ReadInt16();
+            var (median, deviation) = (reader.ReadDouble(), reader.ReadDouble());
+            hours[hour] = new HourOfWeek(median, deviation, reader.ReadInt16(), reader.ReadInt16());
         }
 
-        return baseline;
+        return new HourOfWeekBaseline(hours);
+    }
+
+    private static HourOfWeek Judge(List<double> volumes, int active)
+    {
+        if (volumes.Count == 0)
+        {
+            return default;
+        }
+
+        var median = MedianOf(volumes);
+        return new HourOfWeek(median, MedianOf([.. volumes.Select(value => Math.Abs(value - median))]), volumes.Count, active);
     }
 
     private static double MedianOf(List<double> values)
@@ -95,3 +93,10 @@ internal sealed class HourOfWeekBaseline
         return values.Count % 2 == 1 ? values[upper] : (values[upper - 1] + values[upper]) / 2;
     }
 }
+
+/// <summary>What is usual in an hour of the week.</summary>
+/// <param name="Median">Median of ln(1 + quote volume) of its minutes.</param>
+/// <param name="Deviation">Median absolute deviation from it.</param>
+/// <param name="Minutes">How many minutes it rests on; 240 in four whole weeks.</param>
+/// <param name="Active">How many of them had trades.</param>
+public readonly record struct HourOfWeek(double Median, double Deviation, int Minutes, int Active);

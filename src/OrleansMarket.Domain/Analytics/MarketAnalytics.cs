@@ -92,14 +92,20 @@ public sealed partial class MarketAnalytics
     }
 
     /// <summary>
-    /// Takes four weeks of the exchange's closed 1-minute klines, from which volume spikes are judged by hour of the week when
-    /// <see cref="AnalyticsOptions.SeasonalBaseline"/> is set. Replaces what was given before.
+    /// Takes the baseline by which volume spikes are judged when <see cref="AnalyticsOptions.SeasonalBaseline"/> is set. Replaces the one before;
+    /// answers whether it is another.
     /// </summary>
-    public void SeedSeason(IReadOnlyList<Candle> minutes)
+    public bool SetSeason(HourOfWeekBaseline season)
     {
-        _season = minutes.Count == 0 ? null : HourOfWeekBaseline.From(_spec, minutes);
+        if (_season is not null && _season.Hours.SequenceEqual(season.Hours))
+        {
+            return false;
+        }
+
+        _season = season;
         _journal.Lose();
         _figuresAreStale = true;
+        return true;
     }
 
     /// <summary>Takes the next print in id order.</summary>

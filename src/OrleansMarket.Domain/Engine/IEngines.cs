@@ -56,6 +56,9 @@ public interface IEngines
     /// <summary>Hands a USD rate to every engine whose quote asset it values.</summary>
     Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken);
 
+    /// <summary>Hands an engine what is usual in each hour of the week.</summary>
+    Task SetSeasonAsync(Symbol symbol, HourOfWeekBaseline season, CancellationToken cancellationToken);
+
     /// <summary>Replaces the alert rules of every engine.</summary>
     Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken);
 

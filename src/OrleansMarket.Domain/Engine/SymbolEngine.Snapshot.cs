@@ -133,9 +133,9 @@ public sealed partial class SymbolEngine
         _revisionsWait = reader.ReadBoolean();
         _unproven = reader.ReadBoolean();
         _tailIsUnknown = reader.ReadBoolean();
+        RecallReports();
         _frame.Load(reader);
         _analytics.LoadHot(reader);
-        RecallReports();
     }
 
     /// <summary>With a revision under way nobody knows what was last reported as missing: all of it is looked at again.</summary>

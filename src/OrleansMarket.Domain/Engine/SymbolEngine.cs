@@ -166,6 +166,9 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     /// <summary>Takes a USD rate of the quote asset; applied from the next minute.</summary>
     public void OnRate(UsdRate rate) => _analytics.OnRate(rate);
 
+    /// <summary>Takes what is usual in each hour of the week; answers whether it is news.</summary>
+    public bool SetSeason(HourOfWeekBaseline season) => _analytics.SetSeason(season);
+
     /// <summary>Takes a print, live or from a repair.</summary>
     public ApplyResult Apply(in Print print)
     {

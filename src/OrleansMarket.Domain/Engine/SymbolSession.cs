@@ -123,6 +123,9 @@ public sealed partial class SymbolSession : ISymbolObserver
         }
     }
 
+    /// <summary>Takes what is usual in each hour of the week.</summary>
+    public void SetSeason(HourOfWeekBaseline season) => _changed |= Engine.SetSeason(season);
+
     /// <summary>Tells the exchange's own last id.</summary>
     public void ConfirmLastId(long lastId, long askedMicros)
     {

@@ -77,6 +77,9 @@ public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, 
         Symbols.Where(spec => spec.QuoteAsset == rate.Asset).Select(spec => Grain(spec.Symbol).OnRateAsync(rate, cancellationToken)));
 
     /// <inheritdoc/>
+    public Task SetSeasonAsync(Symbol symbol, HourOfWeekBaseline season, CancellationToken cancellationToken) => Grain(symbol).SetSeasonAsync(season, cancellationToken);
+
+    /// <inheritdoc/>
     public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) =>
         Task.WhenAll(Symbols.Select(spec => Grain(spec.Symbol).SetRulesAsync([.. rules], cancellationToken)));
 

@@ -100,6 +100,13 @@ public sealed partial class SymbolGrain
     }
 
     /// <inheritdoc/>
+    public Task SetSeasonAsync(HourOfWeekBaseline season, CancellationToken cancellationToken)
+    {
+        Guard(() => _session.SetSeason(season));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task SetRulesAsync(AlertRule[] rules, CancellationToken cancellationToken)
     {
         Guard(() => _session.Engine.SetRules(rules));

@@ -15,7 +15,8 @@ namespace OrleansMarket.Silo.Hosting;
 /// every engine and the delivery of alerts run somewhere.
 /// </summary>
 internal sealed partial class MarketKeeper(
-    SiloPipeline pipeline, MarketParts source, IGrainFactory grains, IEngines engines, ITradeLog log, ICandleStore candles, PipelineParts parts, TimeProvider clock,
+    SiloPipeline pipeline, MarketParts source, IGrainFactory grains, IEngines engines, ITradeLog log, ICandleStore candles, EngineOptions options,
+    ISettingsStore settings, PipelineParts parts, TimeProvider clock,
     ILoggerFactory loggers, IPrices? prices = null)
     : BackgroundService
 {
@@ -62,7 +63,7 @@ internal sealed partial class MarketKeeper(
         else if (_loops is null)
         {
             _loops = new GuardedLoops(parts, loggers.CreateLogger<GuardedLoops>());
-            new MarketLoops(engines, source, log, candles, parts, clock, loggers, prices).Start(_loops);
+            new MarketLoops(engines, source, log, candles, options, settings, parts, clock, loggers, prices).Start(_loops);
             LogLeads(_logger);
         }
     }

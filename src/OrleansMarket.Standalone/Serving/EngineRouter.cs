@@ -145,6 +145,10 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         Lanes.Where(lane => lane.Spec.QuoteAsset == rate.Asset).Select(lane => lane.TellAsync(session => session.Engine.OnRate(rate), cancellationToken)));
 
     /// <inheritdoc/>
+    public Task SetSeasonAsync(Symbol symbol, HourOfWeekBaseline season, CancellationToken cancellationToken) =>
+        Lane(symbol).TellAsync(session => session.SetSeason(season), cancellationToken);
+
+    /// <inheritdoc/>
     public Task SetRulesAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken) =>
         Task.WhenAll(Lanes.Select(lane => lane.TellAsync(session => session.Engine.SetRules(rules), cancellationToken)));
 

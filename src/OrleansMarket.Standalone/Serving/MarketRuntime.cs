@@ -58,7 +58,7 @@ internal sealed partial class MarketRuntime(
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>(), series);
         var ticks = new TickLoop(router, pipeline, events, clock, jobs);
         var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
-        _running = new Running(feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
+        _running = new Running(engine, feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
         pipeline.Parts["raw trades"] = () => router.LogError;
         pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
@@ -84,7 +84,8 @@ internal sealed partial class MarketRuntime(
         running.Ticks.SourceDeviation = prices.DeviationPercent;
         running.Loops.Start("commit", token => running.Commits.RunAsync(jobs, token));
         running.Loops.Start("tick", running.Ticks.RunAsync);
-        new MarketLoops(running.Router, parts, log, candles, running.Pipeline.Parts, clock, loggers, prices, jobs).Start(running.Loops);
+        new MarketLoops(
+            running.Router, parts, log, candles, running.Engine, services.GetRequiredService<ISettingsStore>(), running.Pipeline.Parts, clock, loggers, prices, jobs).Start(running.Loops);
         running.Loops.Start("prices", prices.RunAsync);
         _feeding = Task.Run(() => FeedAsync(running), CancellationToken.None);
         return Task.CompletedTask;
@@ -170,7 +171,7 @@ internal sealed partial class MarketRuntime(
     }
 
     private sealed record Running(
-        ITradeFeed Feed, EngineRouter Router, Partition[] Partitions, DeadLetterQueue Letters, MarketQueries Queries, CommitLoop Commits, TickLoop Ticks,
+        EngineOptions Engine, ITradeFeed Feed, EngineRouter Router, Partition[] Partitions, DeadLetterQueue Letters, MarketQueries Queries, CommitLoop Commits, TickLoop Ticks,
         MarketEvents Events, LocalPipeline Pipeline, GuardedLoops Loops);
 
     [LoggerMessage(EventId = 5020, Level = LogLevel.Information, Message = "Stopped; {Outcome}")]

@@ -24,6 +24,9 @@ public sealed class OneSiloApi() : ApiContract(new SiloProcesses());
 [Collection(HostProcesses.Name)]
 public sealed class OneSiloAlerts() : AlertContract(new SiloProcesses());
 
+[Collection(HostProcesses.Name)]
+public sealed class OneSiloSeasons() : SeasonContract(new SiloProcesses(Settings));
+
 public sealed class OneSiloOutages() : OutageContract(new SiloProcesses());
 
 public sealed class OneSiloDisturbances() : DisturbanceContract(new SiloProcesses());

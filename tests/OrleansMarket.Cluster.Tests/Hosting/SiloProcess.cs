@@ -19,7 +19,7 @@ internal sealed class SiloProcess : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols)
+    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -33,6 +33,10 @@ internal sealed class SiloProcess : IHostUnderTest
             ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            _settings[name] = value;
+        }
     }
 
     public Uri BaseUri { get; }
@@ -146,7 +150,7 @@ internal sealed class SiloProcess : IHostUnderTest
 }
 
 /// <summary>Makes silos that are alone.</summary>
-internal sealed class SiloProcesses : IHostFactory
+internal sealed class SiloProcesses(IReadOnlyDictionary<string, string>? settings = null) : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new SiloProcess(exchange, symbols);
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new SiloProcess(exchange, symbols, settings);
 }

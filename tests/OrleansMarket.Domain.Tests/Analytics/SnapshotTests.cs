@@ -64,7 +64,7 @@ public class SnapshotTests
     {
         var tape = AnalyticsTape.Random(14, 90);
         var tested = new AnalyticsUnderTest(Options with { SeasonalBaseline = true });
-        tested.Analytics.SeedSeason([.. tape.Minutes.Values]);
+        tested.Analytics.SetSeason(HourOfWeekBaseline.From(AnalyticsTape.Spec, [.. tape.Minutes.Values]));
         tape.Play(tested);
         var restored = new AnalyticsUnderTest(Options with { SeasonalBaseline = true });
         restored.Load(tested.Save());

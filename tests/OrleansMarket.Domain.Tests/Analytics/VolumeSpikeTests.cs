@@ -109,7 +109,7 @@ public class VolumeSpikeTests
         var options = NoMinimum with { SeasonalBaseline = true };
         var klines = FourWeeks();
         var tested = new AnalyticsUnderTest(options);
-        tested.Analytics.SeedSeason(klines);
+        tested.Analytics.SetSeason(HourOfWeekBaseline.From(AnalyticsTape.Spec, klines));
         var tape = new AnalyticsTape().Seconds(17 * 3_600);
         tape.Trade(1_000_000, 10_000).ToMinute();
         tape.Play(tested);
@@ -127,7 +127,7 @@ public class VolumeSpikeTests
 
         // Without the option the last 24 h decide, and they know nothing.
         var plain = new AnalyticsUnderTest(NoMinimum);
-        plain.Analytics.SeedSeason(klines);
+        plain.Analytics.SetSeason(HourOfWeekBaseline.From(AnalyticsTape.Spec, klines));
         tape.Play(plain);
         Assert.False(plain.Figures.Spike.IsSeasonal);
         Assert.NotEqual(FigureStatus.Ok, plain.Frame[Signal.VolumeSpike].Status);

@@ -13,7 +13,7 @@ internal sealed class OneEngine : IEngines, IMarketListener
 {
     public static readonly SymbolSpec Spec = new(new Symbol("BTCUSDT"), 2, 5) { BaseAsset = "BTC", QuoteAsset = "USDT" };
 
-    public OneEngine() => Session = new SymbolSession(Spec, new EngineOptions(), this);
+    public OneEngine(EngineOptions? options = null) => Session = new SymbolSession(Spec, options ?? new EngineOptions(), this);
 
     public SymbolSession Session { get; }
 
@@ -70,6 +70,12 @@ internal sealed class OneEngine : IEngines, IMarketListener
     public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken)
     {
         Rates.Add(rate);
+        return Task.CompletedTask;
+    }
+
+    public Task SetSeasonAsync(Symbol symbol, HourOfWeekBaseline season, CancellationToken cancellationToken)
+    {
+        Session.SetSeason(season);
         return Task.CompletedTask;
     }
 

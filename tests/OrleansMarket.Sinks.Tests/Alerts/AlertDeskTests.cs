@@ -167,6 +167,8 @@ public sealed class AlertDeskTests : IDisposable
 
         public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task SetSeasonAsync(Symbol symbol, HourOfWeekBaseline season, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -24,6 +24,9 @@ public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
 [Collection(HostProcesses.Name)]
 public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
 
+[Collection(HostProcesses.Name)]
+public sealed class StandaloneSeasons() : SeasonContract(new StandaloneHosts(Settings));
+
 public sealed class StandaloneOutages() : OutageContract(new StandaloneHosts());
 
 public sealed class StandaloneDisturbances() : DisturbanceContract(new StandaloneHosts());

@@ -82,7 +82,7 @@ async function refresh() {
     h('section', null, h('h3', null, 'Volume and whales'),
       h('dl', null,
         fact('Minute', format.compact(spike.quoteVolume), '', 'Quote volume of the last complete minute'),
-        fact('Median', format.compact(spike.medianQuoteVolume), '', 'Of the previous 1,440 minutes'),
+        fact('Median', format.compact(spike.medianQuoteVolume), '', spike.isSeasonal ? 'Of this hour of the week, over four weeks' : 'Of the previous 1,440 minutes'),
         fact('Whale from', `${format.compact(whale.threshold)} ${whale.unit}`, '', whale.isFloor ? 'The floor decides' : `99.5 % quantile of ${whale.sweeps} sweeps`),
         fact('Trades', format.compact(counts.trades), '', `${counts.duplicates} duplicates, ${counts.late} late, ${counts.repairedIds} repaired; ${settled}`))));
 }
