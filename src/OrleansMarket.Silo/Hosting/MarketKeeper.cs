@@ -16,7 +16,7 @@ namespace OrleansMarket.Silo.Hosting;
 /// </summary>
 internal sealed partial class MarketKeeper(
     SiloPipeline pipeline, MarketParts source, IGrainFactory grains, IEngines engines, ITradeLog log, ICandleStore candles, EngineOptions options,
-    ISettingsStore settings, PipelineParts parts, TimeProvider clock,
+    ISettingsStore settings, PipelineParts parts, JobLog jobs, TimeProvider clock,
     ILoggerFactory loggers, IPrices? prices = null)
     : BackgroundService
 {
@@ -63,7 +63,7 @@ internal sealed partial class MarketKeeper(
         else if (_loops is null)
         {
             _loops = new GuardedLoops(parts, loggers.CreateLogger<GuardedLoops>());
-            new MarketLoops(engines, source, log, candles, options, settings, parts, clock, loggers, prices).Start(_loops);
+            new MarketLoops(engines, source, log, candles, options, settings, parts, clock, loggers, prices, jobs).Start(_loops);
             LogLeads(_logger);
         }
     }
