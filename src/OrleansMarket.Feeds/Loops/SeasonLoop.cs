@@ -56,8 +56,10 @@ public sealed partial class SeasonLoop(
                 else if (now >= _notBefore)
                 {
                     await ReadMissingAsync(spec, to, cancellationToken);
-                    await HandOutAsync(spec, new Known(to, await BuildAsync(spec, to, cancellationToken), now), cancellationToken);
-                    LogKnown(logger, spec.Symbol, _known[spec.Symbol].Season.Hours.Sum(hour => hour.Minutes));
+                    var season = await BuildAsync(spec, to, cancellationToken);
+                    await HandOutAsync(spec, new Known(to, season, now), cancellationToken);
+                    var minutes = season.Hours.Sum(hour => hour.Minutes);
+                    LogKnown(logger, spec.Symbol, minutes);
                 }
             }
             catch (ExchangeUnavailableException exception)
