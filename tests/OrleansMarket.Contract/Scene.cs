@@ -123,17 +123,25 @@ public sealed class Scene : IAsyncDisposable
             await BecomesTrueAsync(
                 async () =>
                 {
-                    var truth = Exchange.Candles(new Symbol(symbol), interval).Where(candle => candle.OpenTimeMicros >= fromMicros && candle.OpenTimeMicros + interval.LengthMicros <= toMicros).ToList();
-                    var found = (await Client.GetCandlesAsync(symbol, interval, Micros.ToInstant(fromMicros), Micros.ToInstant(toMicros)))
-                        .Where(candle => candle.Values.OpenTimeMicros + interval.LengthMicros <= toMicros && candle.Values.TradeCount > 0).ToList();
-                    difference = Difference(truth, found, quoteExact);
-                    compared = difference.Length == 0 ? truth.Count : 0;
+                    (compared, difference) = await CompareAsync(symbol, interval, fromMicros, toMicros, quoteExact);
                     return difference.Length == 0;
                 },
                 () => $"{symbol} {interval} candles equal to the truth; {difference}");
         }
 
         return compared;
+    }
+
+    /// <summary>Compares the host's candles of a symbol in [from, to) with the truth as it is now.</summary>
+    /// <returns>How many candles were compared, and the first difference in words; none when all are proven and equal.</returns>
+    public async Task<(int Compared, string Difference)> CompareAsync(string symbol, CandleInterval interval, long fromMicros, long toMicros, bool quoteExact = true)
+    {
+        var truth = Exchange.Candles(new Symbol(symbol), interval, fromMicros, toMicros)
+            .Where(candle => candle.OpenTimeMicros >= fromMicros && candle.OpenTimeMicros + interval.LengthMicros <= toMicros).ToList();
+        var found = (await Client.GetCandlesAsync(symbol, interval, Micros.ToInstant(fromMicros), Micros.ToInstant(toMicros)))
+            .Where(candle => candle.Values.OpenTimeMicros + interval.LengthMicros <= toMicros && candle.Values.TradeCount > 0).ToList();
+        var difference = Difference(truth, found, quoteExact);
+        return (difference.Length == 0 ? truth.Count : 0, difference);
     }
 
     /// <summary>Waits for something the host brings about; a failure shows the host's last words.</summary>

@@ -28,3 +28,11 @@ public sealed class ClusterApi() : ApiContract(new Clusters());
 [Collection(ClusterOfProcesses.Name)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterAlerts() : AlertContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
+public sealed class ClusterOutages() : OutageContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, "three silos")]
+public sealed class ClusterDisturbances() : DisturbanceContract(new Clusters());

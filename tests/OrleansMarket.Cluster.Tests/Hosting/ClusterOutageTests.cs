@@ -1,8 +1,7 @@
-using OrleansMarket.Contract;
-using OrleansMarket.Domain.Candles;
-using OrleansMarket.Domain.Trades;
+using System.Diagnostics;
 using OrleansMarket.TestKit;
 using Shouldly;
+using Xunit.Abstractions;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 
@@ -12,42 +11,49 @@ namespace OrleansMarket.Cluster.Tests.Hosting;
 /// </summary>
 [Collection(ClusterOfProcesses.Name)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
-public sealed class ClusterOutageTests
+public sealed class ClusterOutageTests(DisturbedCluster run, ITestOutputHelper output) : IClassFixture<DisturbedCluster>
 {
-    private const int SymbolCount = 50;
-    private const double TradesPerSecond = 5_000;
-
-    private static readonly string[] Symbols =
-        ["BTCUSDT", "ETHUSDT", "SOLUSDT", "ADAUSDT", "DOTUSDT", .. Enumerable.Range(1, SymbolCount - 5).Select(number => $"T{number:00}USDT")];
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("SOAK_KILLS"), out var kills) ? kills : 1;
+    private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("SOAK_SEED"), out var seed) ? seed : 1;
 
     [NeedsFact(NeedsFactAttribute.Redis)]
-    public Task KilledSilo_LosesNothing() => AfterAsync(async run =>
+    public async Task KilledSilo_LosesNothing()
     {
-        var victim = run.Cluster.Silos[new Random(run.Seed).Next(3)];
-        await victim.KillAsync();
-        await run.PublishAsync(TimeSpan.FromSeconds(25));
-        await victim.StartAsync();
-    });
+        var random = new Random(Seed);
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            await AfterAsync($"kill -9, no. {kill}", async () =>
+            {
+                var victim = run.Cluster.Silos[random.Next(run.Cluster.Silos.Count)];
+                var killed = Stopwatch.GetTimestamp();
+                await victim.KillAsync();
+                await run.PourOnAsync(TimeSpan.FromSeconds(1));
+                await run.ListensAsync();
+                output.WriteLine($"  {victim.Name}: its shards were taken over after {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s");
+                await victim.StartAsync();
+            });
+        }
+    }
 
     [NeedsFact(NeedsFactAttribute.Redis)]
-    public Task RollingRestart_LosesNothing() => AfterAsync(async run =>
+    public Task RollingRestart_LosesNothing() => AfterAsync("rolling restart of all", async () =>
     {
         foreach (var silo in run.Cluster.Silos)
         {
             await silo.StopAsync();
             await silo.StartAsync();
-            await run.PublishAsync(TimeSpan.FromSeconds(3));
+            await run.PourOnAsync(TimeSpan.FromSeconds(3));
         }
     });
 
     [NeedsFact(NeedsFactAttribute.Redis)]
-    public Task FrozenSilo_CatchesUp() => AfterAsync(async run =>
+    public Task FrozenSilo_CatchesUp() => AfterAsync("SIGSTOP for 30 s", async () =>
     {
         var victim = run.Cluster.Silos[2];
         await victim.FreezeAsync();
-        await run.PublishAsync(TimeSpan.FromSeconds(30));
+        await run.PourOnAsync(TimeSpan.FromSeconds(30));
         await victim.ThawAsync();
-        await run.PublishAsync(TimeSpan.FromSeconds(10));
+        await run.PourOnAsync(TimeSpan.FromSeconds(10));
         if (!victim.IsRunning)
         {
             // The others had given it up, so it ended itself; an orchestrator starts it again.
@@ -56,99 +62,26 @@ public sealed class ClusterOutageTests
     });
 
     [NeedsFact(NeedsFactAttribute.Redis)]
-    public Task RedisAwayForAMinute_LosesNothing() => AfterAsync(async run =>
+    public Task RedisAwayForAMinute_LosesNothing() => AfterAsync("Redis stopped for 60 s", async () =>
     {
         await run.Cluster.Redis.StopAsync();
-        await run.PublishAsync(TimeSpan.FromSeconds(60));
+        await run.PourOnAsync(TimeSpan.FromSeconds(60));
         await run.Cluster.Redis.StartAsync();
         run.Cluster.Silos.ShouldAllBe(silo => silo.IsRunning);
     });
 
     [NeedsFact(NeedsFactAttribute.Redis)]
-    public Task IngressCutOff_LosesNothing() => AfterAsync(async run =>
+    public Task IngressCutOff_LosesNothing() => AfterAsync("ingress cut from the exchange", async () =>
     {
-        for (var cut = 0; cut < 4; cut++)
-        {
-            run.Scene.Exchange.Cut();
-            await run.PublishAsync(TimeSpan.FromSeconds(4));
-        }
+        run.Exchange.Faults.RefuseStreams = true;
+        run.Exchange.Cut();
+        await run.PourOnAsync(TimeSpan.FromSeconds(15));
+        run.Exchange.Faults.RefuseStreams = false;
     });
 
-    private static async Task AfterAsync(Func<Run, Task> disturb)
+    private async Task AfterAsync(string disturbance, Func<Task> disturb)
     {
-        var now = Micros.From(TimeProvider.System.GetUtcNow());
-        var start = CandleInterval.OneMinute.OpenOf(now);
-        var tape = Scene.Tape(start, TimeSpan.FromMinutes(6), TradesPerSecond / SymbolCount, Symbols);
-        await using var scene = await Scene.StartAsync(new Clusters(), tape, start, null, Symbols);
-        await using var run = new Run(scene, (ClusterUnderTest)scene.Host);
-        await run.PublishAsync(TimeSpan.FromSeconds(5));
-        await disturb(run);
-        await run.PublishAsync(TimeSpan.FromSeconds(5));
-
-        await run.StopAsync();
-        await scene.ListensAsync();
-        var end = Micros.From(TimeProvider.System.GetUtcNow());
-        await scene.Exchange.PublishUntilAsync(end + Micros.PerMinute + Micros.PerSecond);
-        var last = CandleInterval.OneMinute.OpenOf(end);
-        (await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), last)).ShouldBeGreaterThanOrEqualTo(SymbolCount);
-        await scene.BecomesTrueAsync(async () => await PendingAsync(scene, last) == 0, "the end of the telling of every alert");
-    }
-
-    /// <summary>How many alerts that fired before an instant are still to be told.</summary>
-    private static async Task<int> PendingAsync(Scene scene, long beforeMicros)
-    {
-        var page = await scene.Client.GetAsync("/alerts?limit=500");
-        return page.GetProperty("alerts").EnumerateArray().Count(alert =>
-            alert.GetProperty("delivery").GetString() == "pending" && alert.GetProperty("state").GetString() != "pending"
-            && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < beforeMicros);
-    }
-
-    /// <summary>Trades pour at the exchange's own pace all the while.</summary>
-    private sealed class Run(Scene scene, ClusterUnderTest cluster) : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private Task _pouring = Task.CompletedTask;
-
-        public Scene Scene => scene;
-
-        public ClusterUnderTest Cluster => cluster;
-
-        /// <summary>Gets what decides which silo it hits.</summary>
-        public int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("SOAK_SEED"), out var seed) ? seed : 1;
-
-        /// <summary>Lets trades pour on for a while; they go on pouring after it.</summary>
-        public async Task PublishAsync(TimeSpan length)
-        {
-            if (_pouring.IsCompleted)
-            {
-                _pouring = PourAsync();
-            }
-
-            await Task.Delay(length, TimeProvider.System, _stop.Token);
-            if (_pouring.IsFaulted)
-            {
-                await _pouring;
-            }
-        }
-
-        public async Task StopAsync()
-        {
-            await _stop.CancelAsync();
-            await _pouring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            _stop.Dispose();
-        }
-
-        private async Task PourAsync()
-        {
-            while (!_stop.IsCancellationRequested)
-            {
-                await scene.PublishAtRealPaceAsync(TimeSpan.FromMilliseconds(500));
-            }
-        }
+        var recovered = await run.RecoversAsync(disturb);
+        output.WriteLine($"{disturbance}: whole again {recovered.TotalSeconds:0.0} s after its end");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private RedisServer? _redis;
 
-    public ClusterUnderTest(FakeBinance exchange, IReadOnlyList<string> symbols, string fsync = "always")
+    public ClusterUnderTest(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null, string fsync = "always")
     {
         _fsync = fsync;
         _settings = new Dictionary<string, string>
@@ -29,6 +29,10 @@ internal sealed class ClusterUnderTest : IHostUnderTest
             ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            _settings[name] = value;
+        }
     }
 
     public IReadOnlyList<ClusterSilo> Silos { get; private set; } = [];
@@ -86,7 +90,7 @@ internal sealed class ClusterUnderTest : IHostUnderTest
 }
 
 /// <summary>Makes clusters of three silos.</summary>
-internal sealed class Clusters : IHostFactory
+internal sealed class Clusters(IReadOnlyDictionary<string, string>? settings = null, string fsync = "always") : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new ClusterUnderTest(exchange, symbols).Prepare();
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new ClusterUnderTest(exchange, symbols, settings, fsync).Prepare();
 }

@@ -41,7 +41,7 @@ public sealed partial class FakeBinance
     {
         foreach (var market in _markets.Values)
         {
-            market.Published = Math.Max(market.Published, CountBefore(market, micros));
+            market.Published = Math.Max(market.Published, market.CountBefore(micros));
             if (market.Published > 0)
             {
                 _now.Reach(market.Trades[market.Published - 1].TradeTimeMicros);
@@ -53,7 +53,7 @@ public sealed partial class FakeBinance
     public async Task PublishUntilAsync(long micros)
     {
         var due = _markets.Values
-            .SelectMany(market => Enumerable.Range(market.Published, Math.Max(0, CountBefore(market, micros) - market.Published)).Select(index => (Market: market, Index: index)))
+            .SelectMany(market => Enumerable.Range(market.Published, Math.Max(0, market.CountBefore(micros) - market.Published)).Select(index => (Market: market, Index: index)))
             .OrderBy(trade => trade.Market.Trades[trade.Index].TradeTimeMicros)
             .ToList();
         await PublishAsync(due);
@@ -78,18 +78,6 @@ public sealed partial class FakeBinance
         {
             await SendTradeAsync(market, trade, null);
         }
-    }
-
-    private static int CountBefore(FakeMarket market, long micros)
-    {
-        var (low, high) = (0, market.Trades.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = market.Trades[middle].TradeTimeMicros < micros ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 
     private async Task PublishAsync(List<(FakeMarket Market, int Index)> due)

@@ -99,10 +99,14 @@ public sealed partial class FakeBinance : IAsyncDisposable
     public IReadOnlyList<Print> Trades(Symbol symbol) => _markets[symbol.Value].Happened;
 
     /// <summary>The candles of what has happened, undisturbed; windows without trades are absent.</summary>
-    public IReadOnlyList<TrueCandle> Candles(Symbol symbol, CandleInterval interval)
+    public IReadOnlyList<TrueCandle> Candles(Symbol symbol, CandleInterval interval) => Candles(symbol, interval, 0, long.MaxValue);
+
+    /// <summary>The candles of what has happened in [from, to), undisturbed; windows without trades are absent.</summary>
+    public IReadOnlyList<TrueCandle> Candles(Symbol symbol, CandleInterval interval, long fromMicros, long toMicros)
     {
         var market = _markets[symbol.Value];
-        return TrueCandle.Of(market.Spec, market.Happened, interval.LengthMicros);
+        var (first, end) = (market.CountBefore(fromMicros), Math.Min(market.CountBefore(toMicros), market.Published));
+        return TrueCandle.Of(market.Spec, market.Happened.Take(first..end), interval.LengthMicros);
     }
 
     /// <summary>Bans the address, as after ignored 429s: every request is answered 418 until then.</summary>

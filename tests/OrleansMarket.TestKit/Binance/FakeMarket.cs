@@ -6,6 +6,9 @@ namespace OrleansMarket.TestKit.Binance;
 /// <summary>One symbol on the fake exchange: what will happen, and how much of it has happened.</summary>
 internal sealed class FakeMarket
 {
+    private readonly Lock _gate = new();
+    private TrueCandle? _whole;
+    private int _counted;
     private int _published;
 
     public FakeMarket(SymbolSpec spec, Print[] trades)
@@ -38,6 +41,41 @@ internal sealed class FakeMarket
     {
         var known = Published - lagTrades;
         return known <= 0 ? [] : Aggregates.TakeWhile(aggregate => aggregate.Print.LastId <= Trades[known - 1].LastId);
+    }
+
+    /// <summary>How many trades of the tape are before an instant.</summary>
+    public int CountBefore(long micros)
+    {
+        var (low, high) = (0, Trades.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Trades[middle].TradeTimeMicros < micros ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>What has happened since an instant as one candle; the trades before it are not counted twice while the instant lies before the tape.</summary>
+    public TrueCandle? Since(long micros)
+    {
+        var happened = Happened;
+        if (happened.Count == 0 || happened[0].TradeTimeMicros <= micros)
+        {
+            return TrueCandle.Of(Spec, happened.Where(trade => trade.TradeTimeMicros > micros), long.MaxValue).SingleOrDefault();
+        }
+
+        lock (_gate)
+        {
+            if (happened.Count > _counted)
+            {
+                var rest = TrueCandle.Of(Spec, happened.Skip(_counted), long.MaxValue).Single();
+                _whole = _whole?.Then(rest) ?? rest;
+                _counted = happened.Count;
+            }
+
+            return _whole;
+        }
     }
 
     private static AggregateTrade[] Join(SymbolSpec spec, Print[] trades)

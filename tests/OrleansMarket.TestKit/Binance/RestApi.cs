@@ -181,8 +181,7 @@ internal sealed class RestApi(IReadOnlyDictionary<string, FakeMarket> markets, F
     private Dictionary<string, object> Ticker(FakeMarket market, bool mini, bool microseconds)
     {
         var now = clock.NowMicros;
-        var days = TrueCandle.Of(market.Spec, market.Happened.Where(trade => trade.TradeTimeMicros > now - Micros.PerDay), long.MaxValue);
-        var day = days is [var rolling] ? rolling : new TrueCandle(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
+        var day = market.Since(now - Micros.PerDay) ?? new TrueCandle(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1);
         var ticker = new Dictionary<string, object> { ["symbol"] = market.Name };
         if (!mini)
         {

@@ -25,6 +25,11 @@ public sealed record TrueCandle(
     public static IReadOnlyList<TrueCandle> Of(SymbolSpec spec, IEnumerable<Print> trades, long windowMicros) =>
         [.. trades.GroupBy(trade => trade.TradeTimeMicros / windowMicros * windowMicros).OrderBy(window => window.Key).Select(window => One(spec, window))];
 
+    /// <summary>This candle and the one after it as one.</summary>
+    public TrueCandle Then(TrueCandle later) => new(
+        OpenTimeMicros, Open, Math.Max(High, later.High), Math.Min(Low, later.Low), later.Close, Volume + later.Volume, QuoteVolume + later.QuoteVolume,
+        TradeCount + later.TradeCount, TakerBuyVolume + later.TakerBuyVolume, TakerBuyQuoteVolume + later.TakerBuyQuoteVolume, FirstId, later.LastId);
+
     private static TrueCandle One(SymbolSpec spec, IGrouping<long, Print> window)
     {
         var trades = window.OrderBy(trade => trade.FirstId).ToList();

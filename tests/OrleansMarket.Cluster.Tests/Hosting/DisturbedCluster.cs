@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using OrleansMarket.Contract;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit.Slack;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Hosting;
+
+/// <summary>Three silos, a Redis and a Slack; 5,000 trades a second over 50 symbols pour at the exchange's own pace all the while.</summary>
+public sealed class DisturbedCluster : IAsyncLifetime
+{
+    private const int SymbolCount = 50;
+    private const double TradesPerSecond = 5_000;
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private static readonly string[] Symbols =
+        ["BTCUSDT", "ETHUSDT", "SOLUSDT", "ADAUSDT", "DOTUSDT", .. Enumerable.Range(1, SymbolCount - 5).Select(number => $"T{number:00}USDT")];
+
+    private volatile bool _isOver;
+    private Task _pouring = Task.CompletedTask;
+    private FakeSlack _slack = null!;
+    private Scene _scene = null!;
+    private long _begun;
+
+    /// <summary>Gets how long the tape is from the start on; a soak needs more.</summary>
+    private static TimeSpan Length => TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), out var minutes) ? minutes : 16);
+
+    internal ClusterUnderTest Cluster => (ClusterUnderTest)_scene.Host;
+
+    internal FakeBinance Exchange => _scene.Exchange;
+
+    /// <summary>Starts everything and waits until every engine takes trades.</summary>
+    public async Task InitializeAsync()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(NeedsFactAttribute.Redis)))
+        {
+            return; // every test is skipped
+        }
+
+        var start = CandleInterval.OneMinute.OpenOf(Now());
+        var tape = FakeTape.FromModel(start - Micros.From(Before), Before + Length, TradesPerSecond / SymbolCount, 1, Symbols);
+        _slack = await FakeSlack.StartAsync(TimeProvider.System);
+        var settings = new Dictionary<string, string> { ["SLACK_WEBHOOK_URL"] = _slack.WebhookUrl, ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1" };
+        _scene = await Scene.StartAsync(new Clusters(settings), tape, start, null, Symbols);
+        _pouring = PourAsync();
+        await BecomesTrueAsync(
+            async () =>
+            {
+                var running = CandleInterval.OneMinute.OpenOf(Now());
+                foreach (var symbol in Symbols)
+                {
+                    if ((await _scene.Client.GetCandlesAsync(symbol, CandleInterval.OneMinute, Micros.ToInstant(running), Micros.ToInstant(running + Micros.PerMinute))).Count == 0)
+                    {
+                        return $"candles of {symbol}";
+                    }
+                }
+
+                return null;
+            });
+        _begun = CandleInterval.OneSecond.OpenOf(Now());
+    }
+
+    /// <summary>Lets trades pour on for a while.</summary>
+    public async Task PourOnAsync(TimeSpan length)
+    {
+        await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+        if (_pouring.IsFaulted)
+        {
+            await _pouring;
+        }
+    }
+
+    /// <summary>Disturbs, and waits until nothing can be seen of it any more.</summary>
+    /// <returns>How long it took from the end of the disturbance on.</returns>
+    public async Task<TimeSpan> RecoversAsync(Func<Task> disturb)
+    {
+        Cluster.Silos.ShouldAllBe(silo => silo.IsRunning);
+        var from = Math.Max(_begun, CandleInterval.OneSecond.OpenOf(Now()) - Micros.From(TimeSpan.FromSeconds(5)));
+        await disturb();
+        var ended = Stopwatch.GetTimestamp();
+        await PourOnAsync(TimeSpan.FromSeconds(2));
+        await _scene.ListensAsync();
+        var to = CandleInterval.OneSecond.OpenOf(Symbols.Min(symbol => Exchange.Trades(new Symbol(symbol))[^1].TradeTimeMicros));
+        to.ShouldBeGreaterThan(from, "trades poured meanwhile");
+        await EqualTruthAsync(CandleInterval.OneSecond, from, to);
+        await EqualTruthAsync(CandleInterval.OneMinute, CandleInterval.OneMinute.OpenOf(_begun + Micros.PerMinute - 1), to);
+        var recovered = Stopwatch.GetElapsedTime(ended);
+        await AlertsEndAsync(to);
+        return recovered;
+    }
+
+    /// <summary>Waits until the cluster listens to every symbol.</summary>
+    public Task ListensAsync() => _scene.ListensAsync();
+
+    public async Task DisposeAsync()
+    {
+        _isOver = true;
+        await _pouring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_scene is not null)
+        {
+            await _scene.DisposeAsync();
+            await _slack.DisposeAsync();
+        }
+    }
+
+    private static long Now() => Micros.From(TimeProvider.System.GetUtcNow());
+
+    private Task EqualTruthAsync(CandleInterval interval, long from, long to)
+    {
+        var left = new Queue<string>(Symbols);
+        return BecomesTrueAsync(async () =>
+        {
+            while (left.TryPeek(out var symbol))
+            {
+                if (await _scene.CompareAsync(symbol, interval, from, to) is { Difference: { Length: > 0 } difference })
+                {
+                    return $"{symbol} {interval} candles equal to the truth; {difference}";
+                }
+
+                left.Dequeue();
+            }
+
+            return null;
+        });
+    }
+
+    /// <summary>Every transition of an alert that began before an instant was told or contained in what was told, or says why it was not.</summary>
+    private Task AlertsEndAsync(long beforeMicros) => BecomesTrueAsync(async () =>
+    {
+        var next = "";
+        while (next is not null)
+        {
+            var page = await _scene.Client.GetAsync($"/alerts?limit=500{(next.Length > 0 ? $"&before={Uri.EscapeDataString(next)}" : "")}");
+            foreach (var alert in page.GetProperty("alerts").EnumerateArray())
+            {
+                if (alert.GetProperty("state").GetString() != "pending" && alert.GetProperty("delivery").GetString() is "pending" or "failed"
+                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < beforeMicros)
+                {
+                    return $"the end of the telling of {alert.GetRawText()}";
+                }
+            }
+
+            next = page.GetProperty("next").GetString();
+        }
+
+        return null;
+    });
+
+    /// <summary>Waits until a question has nothing left to want. A cluster that is disturbed may refuse questions; its numbers are what counts.</summary>
+    private async Task BecomesTrueAsync(Func<Task<string?>> wants)
+    {
+        var wanted = "";
+        try
+        {
+            await Eventually.BecomesTrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        wanted = await wants();
+                    }
+                    catch (Exception refused) when (refused is HttpRequestException or TaskCanceledException)
+                    {
+                        wanted = $"an answer; {refused.Message}";
+                    }
+
+                    return wanted is null;
+                },
+                "", Patience, Pause);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"expected within {Patience}: {wanted}\n{Cluster.Log}");
+        }
+    }
+
+    private async Task PourAsync()
+    {
+        while (!_isOver)
+        {
+            await _scene.PublishAtRealPaceAsync(TimeSpan.FromMilliseconds(500));
+        }
+    }
+}
