@@ -14,7 +14,9 @@ public sealed class DisturbedCluster : IAsyncLifetime
 {
     private const int SymbolCount = 50;
     private const double TradesPerSecond = 5_000;
-    private static readonly TimeSpan Before = TimeSpan.FromMinutes(2);
+
+    // The trades begin when the cluster runs: what it would miss before would only be one more thing to repair.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -28,7 +30,7 @@ public sealed class DisturbedCluster : IAsyncLifetime
     private long _begun;
 
     /// <summary>Gets how long the tape is from the start on; a soak needs more.</summary>
-    private static TimeSpan Length => TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), out var minutes) ? minutes : 16);
+    private static TimeSpan Length => TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), out var minutes) ? minutes : 12);
 
     internal ClusterUnderTest Cluster => (ClusterUnderTest)_scene.Host;
 
@@ -42,8 +44,8 @@ public sealed class DisturbedCluster : IAsyncLifetime
             return; // every test is skipped
         }
 
-        var start = CandleInterval.OneMinute.OpenOf(Now());
-        var tape = FakeTape.FromModel(start - Micros.From(Before), Before + Length, TradesPerSecond / SymbolCount, 1, Symbols);
+        var start = CandleInterval.OneSecond.OpenOf(Now());
+        var tape = Tape(start);
         _slack = await FakeSlack.StartAsync(TimeProvider.System);
         var settings = new Dictionary<string, string> { ["SLACK_WEBHOOK_URL"] = _slack.WebhookUrl, ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1" };
         _scene = await Scene.StartAsync(new Clusters(settings), tape, start, null, Symbols);
@@ -106,6 +108,16 @@ public sealed class DisturbedCluster : IAsyncLifetime
             await _scene.DisposeAsync();
             await _slack.DisposeAsync();
         }
+    }
+
+    /// <summary>A second of trades, and after a while all the others.</summary>
+    private static FakeTape Tape(long startMicros)
+    {
+        var model = FakeTape.FromModel(startMicros - Micros.PerSecond, Length, TradesPerSecond / SymbolCount, 1, Symbols);
+        return FakeTape.Of([.. model.Symbols.Values.Select(market => (market.Spec, market.Trades.Select(trade =>
+            trade.TradeTimeMicros < startMicros
+                ? trade
+                : Print.Trade(market.Spec, trade.FirstId, trade.TradeTimeMicros + Micros.From(Quiet), trade.Price, trade.Quantity, trade.Taker))))]);
     }
 
     private static long Now() => Micros.From(TimeProvider.System.GetUtcNow());
