@@ -42,7 +42,7 @@ public sealed class NeedsFactAttribute : FactAttribute
     public NeedsFactAttribute(params string[] variables) => Skip = ReasonToSkip(variables);
 
     /// <summary>Says which thing is missing, or <see langword="null"/> when all are there.</summary>
-    internal static string? ReasonToSkip(string[] variables) =>
+    public static string? ReasonToSkip(string[] variables) =>
         variables.FirstOrDefault(variable => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable))) is { } missing
             ? $"skipped: {missing["MARKET_".Length..].ToLowerInvariant().Replace('_', '-')} not found ({missing} is not set)"
             : null;

@@ -65,6 +65,7 @@ public sealed class RedisOptions
         client.ClientName = "orleans-market";
         client.ConnectRetry = 2;
         client.AbortOnConnectFail = true;
+        client.ReconnectRetryPolicy = new LinearRetry((int)TimeSpan.FromSeconds(1).TotalMilliseconds); // a longer pause only makes an outage longer
         return client;
     }
 

@@ -1,4 +1,5 @@
 using OrleansMarket.Contract;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 
@@ -10,29 +11,36 @@ public static class ClusterOfProcesses
 }
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterCandles() : CandleContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterRestarts() : RestartContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterDataQuality() : DataQualityContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterApi() : ApiContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterAlerts() : AlertContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterOutages() : OutageContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
 public sealed class ClusterDisturbances() : DisturbanceContract(new Clusters());

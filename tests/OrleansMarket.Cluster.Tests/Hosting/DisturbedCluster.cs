@@ -56,9 +56,10 @@ public sealed class DisturbedCluster : IAsyncLifetime
                 var running = CandleInterval.OneMinute.OpenOf(Now());
                 foreach (var symbol in Symbols)
                 {
-                    if ((await _scene.Client.GetCandlesAsync(symbol, CandleInterval.OneMinute, Micros.ToInstant(running), Micros.ToInstant(running + Micros.PerMinute))).Count == 0)
+                    var candles = await _scene.Client.GetCandlesAsync(symbol, CandleInterval.OneMinute, Micros.ToInstant(running), Micros.ToInstant(running + Micros.PerMinute));
+                    if (!candles.Any(candle => candle.Values.TradeCount > 0))
                     {
-                        return $"candles of {symbol}";
+                        return $"trades of {symbol}";
                     }
                 }
 
