@@ -23,4 +23,8 @@ public sealed record SiloReport
     /// <summary>Gets whether the silo is about to stop: another is to lead.</summary>
     [Id(3)]
     public bool IsStopping { get; init; }
+
+    /// <summary>Gets how far the silo has read each symbol, and how far its engines have come.</summary>
+    [Id(4)]
+    public IReadOnlyList<SymbolProgress> Progress { get; init; } = [];
 }

@@ -44,7 +44,7 @@ public sealed record PipelineHealth
     /// <summary>Gets prints read but not yet in the engine.</summary>
     public required long Backlog { get; init; }
 
-    /// <summary>Gets how many prints may wait before the feed has to.</summary>
+    /// <summary>Gets how many prints may wait before the feed has to; 0 where nothing bounds them.</summary>
     public required long BacklogLimit { get; init; }
 
     /// <summary>Gets latency quantiles per stage, over the last minute.</summary>
@@ -68,7 +68,7 @@ public enum HealthStatus : byte
 }
 
 /// <summary>Latency quantiles of one stage, ms. Negative values mean that the clocks disagree.</summary>
-/// <param name="Stage">exchange, queue, engine, store or alert.</param>
+/// <param name="Stage">exchange, queue, engine, total, store or alert.</param>
 /// <param name="Count">Observations.</param>
 /// <param name="P50">Median.</param>
 /// <param name="P95">95 %.</param>

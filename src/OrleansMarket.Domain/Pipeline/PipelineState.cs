@@ -24,7 +24,7 @@ public sealed record PipelineState
     /// <summary>Gets prints read but not yet in the engine.</summary>
     public long Backlog { get; init; }
 
-    /// <summary>Gets how many prints may wait before the feed has to.</summary>
+    /// <summary>Gets how many prints may wait before the feed has to; 0 where nothing bounds them.</summary>
     public long BacklogLimit { get; init; }
 
     /// <summary>Gets latency quantiles per stage, over the last minute.</summary>

@@ -18,11 +18,20 @@ public sealed class PipelineStats(TimeProvider clock)
     /// <summary>Gets the time from our socket to the engine.</summary>
     public LatencyRecorder Queue { get; } = new("queue");
 
+    /// <summary>Gets the time that the engine takes for a batch of prints.</summary>
+    public LatencyRecorder Engine { get; } = new("engine");
+
     /// <summary>Gets the time from the exchange's send to the engine: the lag that people feel.</summary>
     public LatencyRecorder Total { get; } = new("total");
 
     /// <summary>Gets the time a commit takes.</summary>
     public LatencyRecorder Store { get; } = new("store");
+
+    /// <summary>Gets the time from an alert's decision to its recorded delivery.</summary>
+    public LatencyRecorder Alert { get; } = new("alert");
+
+    /// <summary>Gets how far each symbol was read and applied here.</summary>
+    public TradeProgress Progress { get; } = new();
 
     /// <summary>Gets the rate of trades.</summary>
     public RateMeter Trades { get; } = new();
@@ -39,10 +48,23 @@ public sealed class PipelineStats(TimeProvider clock)
     /// <summary>Gets our clock, µs.</summary>
     public long NowMicros => Micros.From(clock.GetUtcNow());
 
+    /// <summary>Gets a mark to measure from, for <see cref="OnApplied"/>.</summary>
+    public long Timestamp => clock.GetTimestamp();
+
     /// <summary>Prints went into their engine.</summary>
-    public void OnApplied(ReadOnlySpan<ReceivedPrint> prints)
+    /// <param name="symbol">Their symbol.</param>
+    /// <param name="prints">The prints.</param>
+    /// <param name="begun">The <see cref="Timestamp"/> before the engine took them.</param>
+    public void OnApplied(Symbol symbol, ReadOnlySpan<ReceivedPrint> prints, long begun)
     {
+        if (prints.IsEmpty)
+        {
+            return;
+        }
+
         var now = NowMicros;
+        Engine.Record(Micros.From(clock.GetElapsedTime(begun)), now);
+        Progress.OnApplied(symbol, prints[^1].Print.LastId);
         var (trades, newest) = (0L, 0L);
         foreach (ref readonly var received in prints)
         {
@@ -68,6 +90,17 @@ public sealed class PipelineStats(TimeProvider clock)
     {
         Interlocked.Increment(ref _deadLetters);
         _letters.Add(1, NowMicros);
+    }
+
+    /// <summary>An alert was told.</summary>
+    /// <param name="decidedMicros">When its rule said so, on the exchange's clock, µs. More than an hour ago (in a recording, or behind a long repair) says nothing of the way and is not counted.</param>
+    public void OnAlertTold(long decidedMicros)
+    {
+        var now = NowMicros;
+        if (now - decidedMicros < Micros.PerHour)
+        {
+            Alert.Record(now - decidedMicros, now);
+        }
     }
 
     /// <summary>Dead letters per 1,000 messages of late; NaN without messages.</summary>
@@ -97,7 +130,10 @@ public sealed class PipelineStats(TimeProvider clock)
             DeadLetters = DeadLetters,
             TradesPerSecond = Trades.PerSecond(now),
             NewestTradeMicros = NewestTradeMicros,
-            Latency = [Exchange.Describe(now), Queue.Describe(now), Total.Describe(now), Store.Describe(now)],
+            Latency =
+            [
+                Exchange.Describe(now), Queue.Describe(now), Engine.Describe(now), Total.Describe(now), Store.Describe(now), Alert.Describe(now),
+            ],
         };
     }
 }

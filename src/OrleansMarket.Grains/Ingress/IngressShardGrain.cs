@@ -15,7 +15,7 @@ namespace OrleansMarket.Grains.Ingress;
 [OnRole(SiloRoles.Ingress)]
 [HashBasedPlacement] // spreads shards that begin at the same moment, when no silo has a load yet
 public sealed partial class IngressShardGrain(
-    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics,
+    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics, PipelineStats stats,
     ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null)
     : Grain, IIngressShardGrain, IAsyncDisposable
 {
@@ -36,7 +36,7 @@ public sealed partial class IngressShardGrain(
         _epoch = term.State.Epoch;
         _specs = mine.ToDictionary(spec => spec.Symbol);
         _feed = new ShardFeed(
-            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, clock, logger), clock, logger);
+            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger), clock, logger);
         _feed.Start();
         metrics.OnOwned();
         this.RegisterGrainTimer(VerifyAsync, new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });

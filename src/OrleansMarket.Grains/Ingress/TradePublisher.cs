@@ -20,6 +20,7 @@ internal sealed partial class TradePublisher : ITradeReceiver
     private readonly ITradeSink _sink;
     private readonly IngressOptions _options;
     private readonly IngressInstruments _metrics;
+    private readonly TradeProgress _progress;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private long _failing;
@@ -33,14 +34,15 @@ internal sealed partial class TradePublisher : ITradeReceiver
     /// <param name="sink">Where batches go.</param>
     /// <param name="options">Batch size and age.</param>
     /// <param name="metrics">Measures.</param>
+    /// <param name="progress">Hears how far each symbol was read.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">Hears of refusals.</param>
     public TradePublisher(
         int shard, long epoch, IReadOnlyList<SymbolSpec> specs, ITradeLog? log, ITradeSink sink, IngressOptions options, IngressInstruments metrics,
-        TimeProvider clock, ILogger logger)
+        TradeProgress progress, TimeProvider clock, ILogger logger)
     {
         _batchers = specs.ToFrozenDictionary(spec => spec.Symbol, spec => new TradeBatcher(spec, shard, epoch, options.BatchSize, options.BatchAge, clock));
-        (_log, _sink, _options, _metrics, _clock, _logger) = (log, sink, options, metrics, clock, logger);
+        (_log, _sink, _options, _metrics, _progress, _clock, _logger) = (log, sink, options, metrics, progress, clock, logger);
     }
 
     /// <summary>Gets why the stream takes nothing now, or <see langword="null"/> when it does.</summary>
@@ -59,6 +61,7 @@ internal sealed partial class TradePublisher : ITradeReceiver
             await _log.AppendAsync(batcher.Spec, prints, cancellationToken).ConfigureAwait(false);
         }
 
+        _progress.OnRead(symbol, prints.Span[^1].Print.LastId);
         while (!prints.IsEmpty)
         {
             if (batcher.Add(ref prints) is { } batch)

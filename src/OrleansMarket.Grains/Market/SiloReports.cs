@@ -10,6 +10,7 @@ internal sealed class SiloReports(TimeProvider clock)
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SortedDictionary<string, (SiloReport Report, long At)> _silos = new(StringComparer.Ordinal);
+    private readonly TradeBacklog _backlog = new();
     private string? _leader;
 
     /// <summary>Gets what is followed, or <see langword="null"/> until a silo has told.</summary>
@@ -32,6 +33,7 @@ internal sealed class SiloReports(TimeProvider clock)
             _silos[report.Silo] = (report, clock.GetTimestamp());
         }
 
+        _backlog.Take(report.Progress);
         Followed = report.Followed ?? Followed;
         if (_leader is null || !_silos.TryGetValue(_leader, out var leader) || leader.Report.Followed is null)
         {
@@ -41,7 +43,7 @@ internal sealed class SiloReports(TimeProvider clock)
         return new MarketPulse
         {
             Followed = Followed,
-            Pipeline = PipelineState.Merge([.. _silos.Select(pair => (pair.Key, pair.Value.Report.Pipeline))]),
+            Pipeline = PipelineState.Merge([.. _silos.Select(pair => (pair.Key, pair.Value.Report.Pipeline))]) with { Backlog = _backlog.Count },
             Leads = _leader is not null && report.Silo == _leader,
         };
     }

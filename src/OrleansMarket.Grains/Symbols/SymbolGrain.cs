@@ -57,9 +57,13 @@ public sealed partial class SymbolGrain(
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_session is not null && _failure is null)
+        if (_session is not null)
         {
-            await _writer.CloseAsync(cancellationToken);
+            services.Stats.Progress.Leave(Spec.Symbol);
+            if (_failure is null)
+            {
+                await _writer.CloseAsync(cancellationToken);
+            }
         }
     }
 
@@ -81,8 +85,9 @@ public sealed partial class SymbolGrain(
             return;
         }
 
+        var begun = services.Stats.Timestamp;
         Guard(() => _session.Apply(_batch.Prints, Refuse));
-        services.Stats.OnApplied(_batch.Prints);
+        services.Stats.OnApplied(Spec.Symbol, _batch.Prints, begun);
         if (_refused.Count > 0)
         {
             await services.Letters.SendAsync([.. _refused]);

@@ -44,6 +44,7 @@ internal static class SiloComposition
     public static void AddSilo(this WebApplicationBuilder builder, ClusterSettings cluster, RedisOptions redis, StreamOptions streams, IConnectionMultiplexer? connection)
     {
         builder.Services.AddDomainSerialization();
+        builder.Services.AddSingleton(streams);
         builder.UseOrleans(silo =>
         {
             if (connection is null)

@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Ingress;
 using OrleansMarket.Grains.Symbols;
+using OrleansMarket.Silo.Streams;
 
 namespace OrleansMarket.Silo.Hosting;
 
@@ -14,7 +15,7 @@ namespace OrleansMarket.Silo.Hosting;
 /// </summary>
 internal sealed partial class SiloPipeline(
     IGrainFactory grains, ILocalSiloDetails silo, PipelineStats stats, PipelineParts parts, TimeProvider clock, ILogger<SiloPipeline> logger,
-    LocalMarket local, IngressKeeper? keeper = null)
+    LocalMarket local, StreamOptions streams, IngressKeeper? keeper = null)
     : BackgroundService, IPipeline, IFollowedSymbols
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -98,9 +99,15 @@ internal sealed partial class SiloPipeline(
             var report = new SiloReport
             {
                 Silo = _name,
-                Pipeline = stats.Describe() with { Feed = FeedOf(keeper?.Shards ?? []), Parts = parts.Describe() },
+                Pipeline = stats.Describe() with
+                {
+                    Feed = FeedOf(keeper?.Shards ?? []),
+                    BacklogLimit = Leads ? streams.BatchCapacity : 0,
+                    Parts = parts.Describe(),
+                },
                 Followed = local.Followed,
                 IsStopping = isStopping,
+                Progress = stats.Progress.Describe(),
             };
             _pulse = await grains.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(report, either.Token).WaitAsync(either.Token);
             _trouble = null;

@@ -22,6 +22,9 @@ public sealed class StreamOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Streams";
 
+    // What MemoryStreamQueueGrain of Orleans holds; not a setting there.
+    private const long MemoryQueueLength = 16_384;
+
     /// <summary>Gets or sets what carries the trades. Default: memory.</summary>
     public StreamCarrier Provider { get; set; }
 
@@ -40,6 +43,14 @@ public sealed class StreamOptions
     /// <summary>Gets or sets how many batches each Redis stream keeps; the oldest go first. Default: 100,000.</summary>
     [Range(1_000, 100_000_000)]
     public long RedisMaxLength { get; set; } = 100_000;
+
+    /// <summary>Gets how many batches may wait before the feed has to, or the oldest go; 0 where nothing bounds them but their age. A batch is at least one print.</summary>
+    internal long BatchCapacity => Queues * Provider switch
+    {
+        StreamCarrier.Memory => MemoryQueueLength,
+        StreamCarrier.Redis => RedisMaxLength,
+        _ => 0,
+    };
 
     /// <summary>Gets or sets the settings of Event Hubs.</summary>
     [ValidateObjectMembers]

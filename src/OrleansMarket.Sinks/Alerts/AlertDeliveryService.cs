@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Sinks.Alerts;
 
@@ -11,7 +12,7 @@ namespace OrleansMarket.Sinks.Alerts;
 /// </summary>
 public sealed partial class AlertDeliveryService(
     IAlertStore store, IEnumerable<IAlertChannel> channels, IOptions<AlertOptions> options, AlertDeliveryStatus status, AlertInstruments instruments,
-    TimeProvider clock, ILogger<AlertDeliveryService> logger) : BackgroundService, IAlertDelivery
+    TimeProvider clock, ILogger<AlertDeliveryService> logger, PipelineStats? stats = null) : BackgroundService, IAlertDelivery
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
@@ -132,6 +133,11 @@ public sealed partial class AlertDeliveryService(
         instruments.OnAttempt(courier.Channel, outcome, clock.GetUtcNow() - entry.Message.CreatedTime);
         if (entry.Status == OutboxStatus.Delivered)
         {
+            foreach (var told in entry.Message.Transitions)
+            {
+                stats?.OnAlertTold(told.TimeMicros);
+            }
+
             if (status.Set(courier.Channel, null))
             {
                 LogRecovered(logger, courier.Channel);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Slack;
 
 namespace OrleansMarket.Sinks.Alerts;
@@ -41,7 +42,7 @@ public static class AlertServiceCollectionExtensions
         services.AddSingleton(provider => new AlertDeliveryService(
             provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<AlertChannels>().All, provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<AlertDeliveryStatus>(), provider.GetRequiredService<AlertInstruments>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>()));
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>(), provider.GetService<PipelineStats>()));
         services.AddSingleton<IAlertDelivery>(provider => provider.GetRequiredService<AlertDeliveryService>());
         return services;
     }

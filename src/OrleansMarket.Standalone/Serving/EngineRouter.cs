@@ -185,8 +185,9 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
             if (lane.Failure is null)
             {
                 var prints = batch.AsSpan(0, count);
+                var begun = _stats.Timestamp;
                 lane.Session.Apply(prints, lane.Refuse);
-                _stats.OnApplied(prints);
+                _stats.OnApplied(lane.Spec.Symbol, prints, begun);
             }
         }
         catch (Exception exception)

@@ -45,7 +45,7 @@ internal sealed partial class MarketRuntime(
         var engine = EngineSettings.Read(services.GetRequiredService<IConfiguration>());
         var followed = await parts.FollowAsync(specs, cancellationToken);
         var feed = parts.Feed(followed);
-        var stats = new PipelineStats(clock);
+        var stats = services.GetRequiredService<PipelineStats>();
         var events = services.GetRequiredService<MarketEvents>();
         var letters = ActivatorUtilities.CreateInstance<DeadLetterQueue>(services, stats);
         var partitions = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount - 1, 1, 8)).Select(_ => new Partition()).ToArray();

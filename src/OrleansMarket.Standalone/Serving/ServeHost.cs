@@ -39,6 +39,7 @@ internal static class ServeHost
         builder.Services.AddInfluxSeries(builder.Configuration, new SeriesOrigin(parts.Source.Kind));
         builder.Services.AddSingleton(parts);
         builder.Services.AddSingleton(new MarketEvents());
+        builder.Services.AddSingleton<PipelineStats>();
         builder.Services.AddSingleton<MarketRuntime>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MarketRuntime>());
         builder.Services.AddSingleton<IMarket>(provider => provider.GetRequiredService<MarketRuntime>().Queries);

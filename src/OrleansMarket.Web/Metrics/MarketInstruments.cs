@@ -80,7 +80,7 @@ internal sealed partial class MarketInstruments
         Gauge("market.pipeline.connections", "{connection}", "Connections to the source that are up.", health => health.Feed.Connections);
         Gauge("market.pipeline.connections.planned", "{connection}", "Connections to the source that the plan wants.", health => health.Feed.Planned);
         Gauge("market.pipeline.backlog", "{print}", "Prints read but not yet in the engine.", health => health.Backlog);
-        Gauge("market.pipeline.backlog.limit", "{print}", "Prints that may wait before the feed has to.", health => health.BacklogLimit);
+        Gauge("market.pipeline.backlog.limit", "{print}", "Prints that may wait before the feed has to; 0 where nothing bounds them.", health => health.BacklogLimit);
         Gauge("market.pipeline.rate", "{trade}/s", "Trades per second over the last 10 seconds.", health => health.TradesPerSecond);
         Gauge("market.pipeline.last.trade.age", "s", "Age of the newest trade of any symbol.", health => health.LastTradeAgeMs / 1_000d);
         meter.CreateObservableGauge(

@@ -108,6 +108,7 @@ public sealed class IngressClusterTests
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<IShardFeeds>(feeds);
             silo.Services.AddSingleton<ITradeSink>(new Nowhere());
+            silo.Services.AddSingleton<PipelineStats>();
             silo.Services.AddSingleton<IngressInstruments>();
             if (isIngress)
             {

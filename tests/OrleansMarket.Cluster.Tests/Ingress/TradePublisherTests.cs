@@ -20,7 +20,7 @@ public sealed class TradePublisherTests
     private readonly TradePublisher _publisher;
 
     public TradePublisherTests() => _publisher = new TradePublisher(
-        3, 7, [Btc, Eth], null, _stream, new IngressOptions { BatchSize = 4, BatchAge = TimeSpan.FromMilliseconds(15) }, new IngressInstruments(new PlainMeters()), _clock,
+        3, 7, [Btc, Eth], null, _stream, new IngressOptions { BatchSize = 4, BatchAge = TimeSpan.FromMilliseconds(15) }, new IngressInstruments(new PlainMeters()), new TradeProgress(), _clock,
         NullLogger.Instance);
 
     [Fact]

@@ -224,8 +224,9 @@ public static class InfluxMarket
 
             ReceivedPrint[] prints = loses ? [] : [.. model.From(_readMicros).TakeWhile(print => print.TradeTimeMicros < nowMicros).Select(print => new ReceivedPrint(print, print.TradeTimeMicros, nowMicros))];
             _readMicros = nowMicros;
+            var begun = stats.Timestamp;
             Session.Apply(prints, null);
-            stats.OnApplied(prints);
+            stats.OnApplied(Session.Spec.Symbol, prints, begun);
         }
     }
 
