@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
@@ -7,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
@@ -41,8 +39,6 @@ namespace OrleansMarket.Web;
 /// </summary>
 public static class MarketWeb
 {
-    private static readonly double[] SecondBuckets = [0, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
     /// <summary>Adds what API and page need. Settings: section <c>Web</c>; <c>API_KEY</c>, <c>API_KEY_FILE</c> and <c>ALLOWED_HOSTS</c> on top.</summary>
     public static IServiceCollection AddMarketWeb(this IServiceCollection services)
     {
@@ -122,34 +118,6 @@ public static class MarketWeb
         _ = app.Services.GetRequiredService<JobInstruments>();
         return app;
     }
-
-    private static void AddMarketMetrics(this IServiceCollection services)
-    {
-        services.AddMetrics();
-        services.AddSingleton<MarketInstruments>();
-        services.AddSingleton<JobInstruments>();
-        services.AddSingleton<PrometheusExporter>();
-        services.TryAddSingleton(provider =>
-        {
-            var exporter = provider.GetRequiredService<PrometheusExporter>();
-            var factory = provider.GetRequiredService<IMeterFactory>();
-            return Sdk.CreateMeterProviderBuilder()
-                .AddMeter("OrleansMarket.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Microsoft.Orleans")
-                .SetMaxMetricStreams(500)
-                .AddView(instrument => IsOfAnotherHost(instrument, factory) ? MetricStreamConfiguration.Drop : BucketsFor(instrument))
-                .AddReader(new BaseExportingMetricReader(exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative })
-                .Build();
-        });
-    }
-
-    // Several hosts may share a process (tests do); each shows its own market and requests.
-    private static bool IsOfAnotherHost(Instrument instrument, IMeterFactory factory) =>
-        instrument.Meter.Name is MarketInstruments.MeterName or "Microsoft.AspNetCore.Hosting" or "Microsoft.AspNetCore.Server.Kestrel"
-        && instrument.Meter.Scope is IMeterFactory other && !ReferenceEquals(other, factory);
-
-    // The SDK's own buckets are made for milliseconds; those of an instrument that brings its own are left alone.
-    private static ExplicitBucketHistogramConfiguration? BucketsFor(Instrument instrument) =>
-        instrument is Histogram<double> { Unit: "s", Advice: null } ? new() { Boundaries = SecondBuckets } : null;
 
     private static ValueTask<object?> RefuseUnknownParametersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         ApiQuery.Read(context.HttpContext).IsWrong(out var problem) ? ValueTask.FromResult<object?>(problem) : next(context);

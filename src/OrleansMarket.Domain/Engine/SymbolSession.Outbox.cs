@@ -29,6 +29,9 @@ public sealed partial class SymbolSession
     /// <summary>Gets how many candles wait.</summary>
     public int WaitingCandles => _outputs.Candles.Count;
 
+    /// <summary>Gets how many alerts wait.</summary>
+    public int WaitingAlerts => _outputs.Alerts.Count;
+
     /// <summary>The candles that wait, without a snapshot: they follow from the trades alone, so they may be stored before it.</summary>
     public EngineCommit TakeCandles() => new() { Spec = Spec, Candles = [.. _outputs.Candles.Values] };
 

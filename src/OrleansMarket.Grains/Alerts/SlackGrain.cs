@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Contracts.Alerts;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Grains.Telemetry;
 
 namespace OrleansMarket.Grains.Alerts;
 
@@ -12,7 +13,7 @@ namespace OrleansMarket.Grains.Alerts;
 [GrainType("market.slack")]
 [KeepAlive]
 [OnRole(SiloRoles.Market)]
-public sealed partial class SlackGrain(IAlertStore store, IAlertDelivery delivery, TimeProvider clock, ILogger<SlackGrain> logger)
+public sealed partial class SlackGrain(IAlertStore store, IAlertDelivery delivery, TimeProvider clock, ILogger<SlackGrain> logger, IAlertTraces? traces = null)
     : Grain, ISlackGrain, IRemindable, IDisposable
 {
     private const string Reminder = "deliver";
@@ -26,6 +27,7 @@ public sealed partial class SlackGrain(IAlertStore store, IAlertDelivery deliver
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        using var own = ExecutionContext.SuppressFlow();
         _delivering = Task.Run(() => delivery.RunAsync(_stop.Token), CancellationToken.None);
     }
 
@@ -55,6 +57,12 @@ public sealed partial class SlackGrain(IAlertStore store, IAlertDelivery deliver
     /// <inheritdoc/>
     public async Task<AlertView[]> AppendAsync(AlertTransition[] transitions, CancellationToken cancellationToken)
     {
+        using var followed = TradeTraces.BeginRecord(transitions.Length);
+        if (followed is not null)
+        {
+            traces?.Remember(transitions, followed.Context);
+        }
+
         await store.AppendAsync(transitions, clock.GetUtcNow(), cancellationToken);
         var views = new List<AlertView>();
         foreach (var key in transitions.Select(transition => transition.Key).Distinct())

@@ -7,6 +7,7 @@ using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Grains.Telemetry;
 
 namespace OrleansMarket.Grains.Ingress;
 
@@ -16,7 +17,8 @@ namespace OrleansMarket.Grains.Ingress;
 [HashBasedPlacement] // spreads shards that begin at the same moment, when no silo has a load yet
 public sealed partial class IngressShardGrain(
     [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics, PipelineStats stats,
-    ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null)
+    ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null,
+    TradeTraces? traces = null)
     : Grain, IIngressShardGrain, IAsyncDisposable
 {
     private readonly IngressOptions _options = options.Value;
@@ -36,7 +38,7 @@ public sealed partial class IngressShardGrain(
         _epoch = term.State.Epoch;
         _specs = mine.ToDictionary(spec => spec.Symbol);
         _feed = new ShardFeed(
-            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger), clock, logger);
+            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger, traces), clock, logger);
         _feed.Start();
         metrics.OnOwned();
         this.RegisterGrainTimer(VerifyAsync, new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });

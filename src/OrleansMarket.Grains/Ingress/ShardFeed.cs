@@ -23,6 +23,8 @@ internal sealed partial class ShardFeed(ITradeFeed feed, TradePublisher publishe
     /// <summary>Starts, off the grain's own thread.</summary>
     public void Start()
     {
+        // Nothing of the call that activated the grain goes with them: they outlive it.
+        using var own = ExecutionContext.SuppressFlow();
         _feeding = Task.Run(FeedAsync, CancellationToken.None);
         _publishing = Task.Run(() => publisher.RunAsync(_stopPublishing.Token), CancellationToken.None);
     }

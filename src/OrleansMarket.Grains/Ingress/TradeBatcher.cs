@@ -17,7 +17,7 @@ internal sealed class TradeBatcher(SymbolSpec spec, int shard, long epoch, int s
     /// <summary>Takes as many prints as fit.</summary>
     /// <param name="prints">The prints; what was taken is cut off.</param>
     /// <returns>A full batch to be published before more is added, or <see langword="null"/>.</returns>
-    public TradeBatch? Add(ref ReadOnlyMemory<ReceivedPrint> prints)
+    public ReadyBatch? Add(ref ReadOnlyMemory<ReceivedPrint> prints)
     {
         lock (_gate)
         {
@@ -35,7 +35,7 @@ internal sealed class TradeBatcher(SymbolSpec spec, int shard, long epoch, int s
     }
 
     /// <summary>What has waited long enough, or <see langword="null"/>.</summary>
-    public TradeBatch? TakeDue()
+    public ReadyBatch? TakeDue()
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class TradeBatcher(SymbolSpec spec, int shard, long epoch, int s
     }
 
     /// <summary>What is there, or <see langword="null"/>.</summary>
-    public TradeBatch? TakeAll()
+    public ReadyBatch? TakeAll()
     {
         lock (_gate)
         {
@@ -52,10 +52,16 @@ internal sealed class TradeBatcher(SymbolSpec spec, int shard, long epoch, int s
         }
     }
 
-    private TradeBatch Take()
+    private ReadyBatch Take()
     {
-        var batch = new TradeBatch(TradeBatchCodec.Encode(spec, shard, epoch, _prints.AsSpan(0, _count)));
+        var batch = new ReadyBatch(TradeBatchCodec.Encode(spec, shard, epoch, _prints.AsSpan(0, _count)), _count, _prints[0].ReceivedTimeMicros);
         _count = 0;
         return batch;
     }
 }
+
+/// <summary>A batch to be published.</summary>
+/// <param name="Payload">What <see cref="TradeBatchCodec.Encode"/> wrote.</param>
+/// <param name="Count">How many prints it holds.</param>
+/// <param name="ReceivedMicros">When the first of them was read, our clock, µs.</param>
+internal readonly record struct ReadyBatch(byte[] Payload, int Count, long ReceivedMicros);

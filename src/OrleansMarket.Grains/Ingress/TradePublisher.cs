@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Grains.Telemetry;
 
 namespace OrleansMarket.Grains.Ingress;
 
@@ -21,6 +22,7 @@ internal sealed partial class TradePublisher : ITradeReceiver
     private readonly IngressOptions _options;
     private readonly IngressInstruments _metrics;
     private readonly TradeProgress _progress;
+    private readonly TradeTraces? _traces;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private long _failing;
@@ -37,12 +39,13 @@ internal sealed partial class TradePublisher : ITradeReceiver
     /// <param name="progress">Hears how far each symbol was read.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">Hears of refusals.</param>
+    /// <param name="traces">Follows some of the batches; <see langword="null"/> follows none.</param>
     public TradePublisher(
         int shard, long epoch, IReadOnlyList<SymbolSpec> specs, ITradeLog? log, ITradeSink sink, IngressOptions options, IngressInstruments metrics,
-        TradeProgress progress, TimeProvider clock, ILogger logger)
+        TradeProgress progress, TimeProvider clock, ILogger logger, TradeTraces? traces = null)
     {
         _batchers = specs.ToFrozenDictionary(spec => spec.Symbol, spec => new TradeBatcher(spec, shard, epoch, options.BatchSize, options.BatchAge, clock));
-        (_log, _sink, _options, _metrics, _progress, _clock, _logger) = (log, sink, options, metrics, progress, clock, logger);
+        (_log, _sink, _options, _metrics, _progress, _clock, _logger, _traces) = (log, sink, options, metrics, progress, clock, logger, traces);
     }
 
     /// <summary>Gets why the stream takes nothing now, or <see langword="null"/> when it does.</summary>
@@ -102,11 +105,13 @@ internal sealed partial class TradePublisher : ITradeReceiver
     public Task FlushAsync(CancellationToken cancellationToken) => Task.WhenAll(
         _batchers.Values.Select(batcher => batcher.TakeAll() is { } batch ? PublishAsync(batcher.Spec.Symbol, batch, cancellationToken).AsTask() : Task.CompletedTask));
 
-    private async ValueTask PublishAsync(Symbol symbol, TradeBatch batch, CancellationToken cancellationToken)
+    private async ValueTask PublishAsync(Symbol symbol, ReadyBatch ready, CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
+        using var followed = _traces?.BeginPublish(symbol, ready.ReceivedMicros, ready.Count);
+        var batch = new TradeBatch(ready.Payload) { Trace = followed?.Id };
         await UntilTakenAsync(() => _sink.PublishAsync(symbol, batch), cancellationToken).ConfigureAwait(false);
-        _metrics.OnPublished(TradeBatchCodec.CountOf(batch.Payload), batch.Payload.Length, _clock.GetElapsedTime(started));
+        _metrics.OnPublished(ready.Count, ready.Payload.Length, _clock.GetElapsedTime(started));
     }
 
     /// <summary>Tries until it works: what may have arrived twice is told apart by its id.</summary>

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Orleans.Storage;
 using OrleansMarket.Contracts.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Grains.Telemetry;
 
 namespace OrleansMarket.Grains.Symbols;
 
@@ -19,10 +21,21 @@ internal sealed class HotStateWriter(
 
     // Candles follow from the trades alone, so they may be stored before the state: a repair can make thousands at once.
     private const int MaxWaitingCandles = 64;
+    private const int MaxTraces = 32;
 
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<ActivityContext> _raised = [];
     private bool _stateHoldsMore;
     private long _savedAt = services.Clock.GetTimestamp();
+
+    /// <summary>The session has raised alerts: their traces go on when they are handed on.</summary>
+    public void OnRaised(ActivityContext? trace)
+    {
+        if (trace is { } raised && _raised.Count < MaxTraces)
+        {
+            _raised.Add(raised);
+        }
+    }
 
     /// <summary>Saves when that is due.</summary>
     public Task SaveDueAsync(CancellationToken cancellationToken) =>
@@ -107,6 +120,8 @@ internal sealed class HotStateWriter(
             return;
         }
 
+        using var followed = TradeTraces.BeginHandOn(spec.Symbol, _raised);
+        _raised.Clear();
         foreach (var alert in await grains.GetGrain<ISlackGrain>(ISlackGrain.Key).AppendAsync([.. snapshot.Alerts], cancellationToken))
         {
             events.Publish(new MarketEvent { Id = 0, Symbol = spec.Symbol, Alert = alert });

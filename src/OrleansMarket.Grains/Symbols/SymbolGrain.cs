@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 using Orleans.Streams.Core;
@@ -12,6 +13,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Market;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Grains.Telemetry;
 
 namespace OrleansMarket.Grains.Symbols;
 
@@ -35,6 +37,8 @@ public sealed partial class SymbolGrain(
     private SymbolSession _session = null!;
     private GrainEvents _events = null!;
     private HotStateWriter _writer = null!;
+    private ActivityContext? _newestTrace;
+    private long _newestMicros;
     private string? _failure;
 
     private SymbolSpec Spec => _session.Spec;
@@ -85,9 +89,12 @@ public sealed partial class SymbolGrain(
             return;
         }
 
-        var begun = services.Stats.Timestamp;
+        var (begun, alerts) = (services.Stats.Timestamp, _session.WaitingAlerts);
+        using var followed = TradeTraces.BeginApply(Spec.Symbol, item.Trace);
         Guard(() => _session.Apply(_batch.Prints, Refuse));
         services.Stats.OnApplied(Spec.Symbol, _batch.Prints, begun);
+        (_newestTrace, _newestMicros) = (followed?.Context, _batch.Prints[^1].ReceivedTimeMicros);
+        FollowAlerts(alerts);
         if (_refused.Count > 0)
         {
             await services.Letters.SendAsync([.. _refused]);
@@ -132,7 +139,9 @@ public sealed partial class SymbolGrain(
 
     private Task TickAsync(CancellationToken cancellationToken)
     {
+        var alerts = _session.WaitingAlerts;
         Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
+        FollowAlerts(alerts);
         return Task.CompletedTask;
     }
 
@@ -142,6 +151,15 @@ public sealed partial class SymbolGrain(
     {
         services.Stats.OnDeadLetter();
         _refused.Add(RefusedPrint.ToLetter(Spec, in received, result, services.Pipeline.Source));
+    }
+
+    /// <summary>Alerts that were raised since go on with the trace of the newest trades, or with one of their own from the frame of those.</summary>
+    private void FollowAlerts(int alertsBefore)
+    {
+        if (_session.WaitingAlerts > alertsBefore)
+        {
+            _writer.OnRaised(_newestTrace ?? TradeTraces.Raised(Spec.Symbol, _newestMicros));
+        }
     }
 
     /// <summary>An engine that fails takes no more trades and is not saved. It ends after a while, and the next one goes on from its last good state.</summary>

@@ -9,6 +9,7 @@ using OrleansMarket.Grains.Placement;
 using OrleansMarket.Silo.Exchange;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Streams;
+using OrleansMarket.Silo.Telemetry;
 using OrleansMarket.Web;
 
 namespace OrleansMarket.Silo.Hosting;
@@ -39,6 +40,7 @@ internal static class SiloHost
         var isIngress = cluster.RoleList.Contains(SiloRoles.Ingress);
         await using var connection = redis.IsSet ? await redis.ConnectAsync() : null;
         var engine = EngineSettings.Read(builder.Configuration);
+        var telemetry = TelemetrySettings.Read(builder.Configuration);
 
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
         var budget = new SharedExchangeBudget(new ExchangeBudget(TimeProvider.System, new BinanceFeedOptions().WeightPerMinute));
@@ -53,6 +55,7 @@ internal static class SiloHost
 
         builder.AddSilo(cluster, redis, streams, connection);
         builder.AddStores(cluster, connection);
+        builder.AddTelemetry(telemetry, cluster.Name);
         builder.AddMarket(parts, engine, isIngress, isAlone: connection is null);
         builder.AddSinksAndPrices(parts);
         builder.Services.AddMarketWeb();

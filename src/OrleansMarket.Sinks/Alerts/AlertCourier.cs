@@ -6,7 +6,7 @@ namespace OrleansMarket.Sinks.Alerts;
 /// Takes the messages of one channel out of the outbox, one after the other: records "sending", sends, records the end, and only then looks at
 /// the next. Time and chance are handed in. One caller at a time.
 /// </summary>
-public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, OutboxOptions options)
+public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, OutboxOptions options, AlertTraces? traces = null)
 {
     private OutboxEntry? _unrecorded;
     private DateTimeOffset _lastSend = DateTimeOffset.MinValue;
@@ -54,7 +54,9 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
             : null;
         entry = OutboxPolicy.Begin(entry);
         await store.CommitAsync(new([], [entry]), cancellationToken).ConfigureAwait(false);
+        using var followed = traces?.BeginSend(entry);
         var delivery = await channel.SendAsync(entry, first, sending).ConfigureAwait(false);
+        AlertTraces.End(followed, delivery.Status);
         _lastSend = clock.GetUtcNow();
         entry = OutboxPolicy.End(entry, delivery, _lastSend, jitter, options);
         _unrecorded = entry;

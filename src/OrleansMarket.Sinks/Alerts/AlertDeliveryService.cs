@@ -12,7 +12,7 @@ namespace OrleansMarket.Sinks.Alerts;
 /// </summary>
 public sealed partial class AlertDeliveryService(
     IAlertStore store, IEnumerable<IAlertChannel> channels, IOptions<AlertOptions> options, AlertDeliveryStatus status, AlertInstruments instruments,
-    TimeProvider clock, ILogger<AlertDeliveryService> logger, PipelineStats? stats = null) : BackgroundService, IAlertDelivery
+    TimeProvider clock, ILogger<AlertDeliveryService> logger, PipelineStats? stats = null, AlertTraces? traces = null) : BackgroundService, IAlertDelivery
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
@@ -97,7 +97,7 @@ public sealed partial class AlertDeliveryService(
 
     private async Task DrainAsync(IAlertChannel channel, CancellationToken sending, CancellationToken cancellationToken)
     {
-        var courier = new AlertCourier(store, channel, new() { BackOff = _options.BackOff, MaxBackOff = _options.MaxBackOff, MaxAge = _options.MaxAge });
+        var courier = new AlertCourier(store, channel, new() { BackOff = _options.BackOff, MaxBackOff = _options.MaxBackOff, MaxAge = _options.MaxAge }, traces);
         while (true)
         {
             var pause = _options.Poll;

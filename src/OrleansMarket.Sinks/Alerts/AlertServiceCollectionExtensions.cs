@@ -38,11 +38,13 @@ public static class AlertServiceCollectionExtensions
         services.AddSingleton<IPostConfigureOptions<SlackOptions>>(provider => provider.GetRequiredService<SlackSettings>());
         services.TryAddSingleton<AlertInstruments>();
         services.TryAddSingleton<AlertDeliveryStatus>();
+        services.TryAddSingleton<AlertTraces>();
+        services.TryAddSingleton<IAlertTraces>(provider => provider.GetRequiredService<AlertTraces>());
         services.TryAddSingleton<AlertChannels>();
         services.AddSingleton(provider => new AlertDeliveryService(
             provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<AlertChannels>().All, provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<AlertDeliveryStatus>(), provider.GetRequiredService<AlertInstruments>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>(), provider.GetService<PipelineStats>()));
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>(), provider.GetService<PipelineStats>(), provider.GetRequiredService<AlertTraces>()));
         services.AddSingleton<IAlertDelivery>(provider => provider.GetRequiredService<AlertDeliveryService>());
         return services;
     }

@@ -6,7 +6,8 @@ namespace OrleansMarket.Web.Metrics;
 
 /// <summary>
 /// Writes metrics in Prometheus' text format 0.0.4. Names follow OpenTelemetry's compatibility rules: dots become underscores, the unit
-/// becomes a suffix, counters end in <c>_total</c>.
+/// becomes a suffix, counters end in <c>_total</c>. Beyond those rules it follows Prometheus' own: values of whole orders of a base unit are told in that unit
+/// (milliseconds as seconds, megabytes as bytes), labels are in snake_case, and only histograms have a <c>_count</c>.
 /// </summary>
 /// <remarks>Sources: Prometheus, "Exposition formats"; OpenTelemetry, "Prometheus and OpenMetrics Compatibility".</remarks>
 internal sealed class PrometheusWriter
@@ -14,22 +15,23 @@ internal sealed class PrometheusWriter
     /// <summary>The content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static readonly Dictionary<string, string> Units = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string Word, double Factor)> Units = new(StringComparer.Ordinal)
     {
-        ["s"] = "seconds",
-        ["ms"] = "milliseconds",
-        ["us"] = "microseconds",
-        ["ns"] = "nanoseconds",
-        ["min"] = "minutes",
-        ["h"] = "hours",
-        ["d"] = "days",
-        ["By"] = "bytes",
-        ["KiBy"] = "kibibytes",
-        ["MiBy"] = "mebibytes",
-        ["Cel"] = "celsius",
-        ["Hz"] = "hertz",
-        ["V"] = "volts",
-        ["%"] = "percent",
+        ["s"] = ("seconds", 1),
+        ["ms"] = ("seconds", 1e-3),
+        ["us"] = ("seconds", 1e-6),
+        ["ns"] = ("seconds", 1e-9),
+        ["min"] = ("seconds", 60),
+        ["h"] = ("seconds", 3_600),
+        ["d"] = ("seconds", 86_400),
+        ["By"] = ("bytes", 1),
+        ["KiBy"] = ("bytes", 1_024),
+        ["MiBy"] = ("bytes", 1_048_576),
+        ["MB"] = ("bytes", 1_048_576), // as Orleans counts them
+        ["Cel"] = ("celsius", 1),
+        ["Hz"] = ("hertz", 1),
+        ["V"] = ("volts", 1),
+        ["%"] = ("percent", 1),
     };
 
     private static readonly Dictionary<string, string> PerUnits = new(StringComparer.Ordinal)
@@ -71,7 +73,7 @@ internal sealed class PrometheusWriter
             var labels = LabelsOf(in point);
             if (family.Series.Add(labels))
             {
-                WritePoint(family, labels, metric.MetricType, in point);
+                WritePoint(family, labels, metric.MetricType, FactorOf(metric.Unit), in point);
             }
         }
     }
@@ -103,6 +105,10 @@ internal sealed class PrometheusWriter
         {
             name.Append("_total");
         }
+        else if (type == "gauge" && EndsWithWord(name.ToString(), "count"))
+        {
+            name.Replace("_count", "s", name.Length - "_count".Length, "_count".Length);
+        }
 
         return name.ToString();
     }
@@ -130,41 +136,46 @@ internal sealed class PrometheusWriter
         _ => null,
     };
 
-    private static void WritePoint(Family family, string labels, MetricType type, in MetricPoint point)
+    private static void WritePoint(Family family, string labels, MetricType type, double factor, in MetricPoint point)
     {
         switch (type)
         {
             case MetricType.LongSum or MetricType.LongSumNonMonotonic:
-                Sample(family.Samples, family.Name, labels, point.GetSumLong().ToString(CultureInfo.InvariantCulture));
+                Sample(family.Samples, family.Name, labels, Scaled(point.GetSumLong(), factor));
                 break;
             case MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic:
-                Sample(family.Samples, family.Name, labels, Number(point.GetSumDouble()));
+                Sample(family.Samples, family.Name, labels, Number(point.GetSumDouble() * factor));
                 break;
             case MetricType.LongGauge:
-                Sample(family.Samples, family.Name, labels, point.GetGaugeLastValueLong().ToString(CultureInfo.InvariantCulture));
+                Sample(family.Samples, family.Name, labels, Scaled(point.GetGaugeLastValueLong(), factor));
                 break;
             case MetricType.DoubleGauge:
-                Sample(family.Samples, family.Name, labels, Number(point.GetGaugeLastValueDouble()));
+                Sample(family.Samples, family.Name, labels, Number(point.GetGaugeLastValueDouble() * factor));
                 break;
             case MetricType.Histogram:
-                WriteHistogram(family, labels, in point);
+                WriteHistogram(family, labels, factor, in point);
                 break;
         }
     }
 
-    private static void WriteHistogram(Family family, string labels, in MetricPoint point)
+    private static void WriteHistogram(Family family, string labels, double factor, in MetricPoint point)
     {
         long below = 0;
         foreach (var bucket in point.GetHistogramBuckets())
         {
             below += bucket.BucketCount;
-            var edge = $"le=\"{Number(bucket.ExplicitBound)}\"";
+            var edge = $"le=\"{Number(bucket.ExplicitBound * factor)}\"";
             Sample(family.Samples, family.Name + "_bucket", labels.Length == 0 ? edge : $"{labels},{edge}", below.ToString(CultureInfo.InvariantCulture));
         }
 
-        Sample(family.Samples, family.Name + "_sum", labels, Number(point.GetHistogramSum()));
+        Sample(family.Samples, family.Name + "_sum", labels, Number(point.GetHistogramSum() * factor));
         Sample(family.Samples, family.Name + "_count", labels, point.GetHistogramCount().ToString(CultureInfo.InvariantCulture));
     }
+
+    // A whole number that is not converted keeps all its digits.
+    private static string Scaled(long value, double factor) => factor == 1 ? value.ToString(CultureInfo.InvariantCulture) : Number(value * factor);
+
+    private static double FactorOf(string? unit) => unit is not null && Units.TryGetValue(unit, out var known) ? known.Factor : 1;
 
     private static void Sample(StringBuilder text, string name, string labels, string value)
     {
@@ -183,7 +194,7 @@ internal sealed class PrometheusWriter
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in point.Tags)
         {
-            var name = Sanitize(tag.Key);
+            var name = SnakeCase(tag.Key);
             if (!names.Add(name))
             {
                 continue;
@@ -221,6 +232,23 @@ internal sealed class PrometheusWriter
         return clean.Length == 0 || char.IsAsciiDigit(clean[0]) ? $"_{clean}" : clean.ToString();
     }
 
+    private static string SnakeCase(string name)
+    {
+        var clean = Sanitize(name);
+        var snake = new StringBuilder(clean.Length);
+        for (var i = 0; i < clean.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(clean[i]) && char.IsAsciiLetterLower(clean[i - 1]))
+            {
+                snake.Append('_');
+            }
+
+            snake.Append(char.ToLowerInvariant(clean[i]));
+        }
+
+        return snake.ToString();
+    }
+
     private static string SuffixOf(string? unit, string type)
     {
         if (string.IsNullOrEmpty(unit))
@@ -234,13 +262,12 @@ internal sealed class PrometheusWriter
         }
 
         var parts = unit.Split('/', 2);
-        var over = Word(parts[0], Units);
-        return parts.Length == 1 ? over : $"{over}_per_{Word(parts[1], PerUnits)}".TrimStart('_');
+        var over = Units.TryGetValue(parts[0], out var known) ? known.Word : Word(parts[0]);
+        return parts.Length == 1 ? over : $"{over}_per_{PerUnits.GetValueOrDefault(parts[1]) ?? Word(parts[1])}".TrimStart('_');
     }
 
     // Annotations such as {trade} are for people and leave no suffix.
-    private static string Word(string unit, Dictionary<string, string> words) =>
-        unit.StartsWith('{') ? "" : words.GetValueOrDefault(unit) ?? Sanitize(unit);
+    private static string Word(string unit) => unit.StartsWith('{') ? "" : Sanitize(unit);
 
     private static bool EndsWithWord(string name, string word) => name == word || name.EndsWith("_" + word, StringComparison.Ordinal);
 

@@ -1,0 +1,104 @@
+using OrleansMarket.Cluster.Tests.Hosting;
+using OrleansMarket.Contract;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit.Slack;
+using OrleansMarket.TestKit.Telemetry;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Telemetry;
+
+/// <summary>What a real silo sends to a collector.</summary>
+[Collection(HostProcesses.Name)]
+public sealed class TraceTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task FollowedTrades_AreOneTraceFromTheFrameToSlack()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        var send = await RunUntilToldAsync(collector);
+
+        List<OtlpSpan> way = [send];
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                while (way[0].ParentId.Length > 0 && collector.Spans.FirstOrDefault(span => span.SpanId == way[0].ParentId) is { } parent)
+                {
+                    way.Insert(0, parent);
+                }
+
+                return way[0].ParentId.Length == 0;
+            },
+            "every span of the trace", Patience);
+        way.Select(span => span.Name).ShouldBe(["market.trades.publish", "market.trades.apply", "market.alert.hand-on", "market.alert.record", "market.alert.send"]);
+        way.Select(span => span.TraceId).Distinct().Count().ShouldBe(1);
+        way.Select(span => span.StartNanos).ShouldBeInOrder();
+        way.Take(3).ShouldAllBe(span => span.Attributes["market.symbol"] == "BTCUSDT");
+        send.Attributes["market.outcome"].ShouldBe("delivered");
+        collector.Spans.ShouldAllBe(span => span.Attributes.Values.All(value => !value.Contains("sEcReT", StringComparison.OrdinalIgnoreCase)));
+
+        // The same settings send metrics, those of Orleans, of .NET and the market's own.
+        await Eventually.BecomesTrueAsync(
+            () => new[] { "market.price", "market.ingress.trades", "orleans-grains", "dotnet.process.cpu.time" }.All(collector.Metrics.ContainsKey), "metrics by OTLP", Patience);
+        collector.Resource["service.name"].ShouldBe("orleans-market");
+        collector.Resource["deployment.environment.name"].ShouldBe("test");
+    }
+
+    /// <summary>Runs a silo on a fake exchange until an alert of its trades is told, and answers with the span that told it.</summary>
+    private static async Task<OtlpSpan> RunUntilToldAsync(OtlpReceiver collector)
+    {
+        var now = Micros.From(TimeProvider.System.GetUtcNow());
+        await using var slack = await FakeSlack.StartAsync(TimeProvider.System);
+        await using var exchange = await FakeBinance.StartAsync(FakeTape.FromModel(now - (3 * Micros.PerMinute), TimeSpan.FromMinutes(12), 10, 1, "BTCUSDT"));
+        exchange.SkipUntil(now);
+        await using var silo = new SiloProcess(exchange, ["BTCUSDT"], new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=test",
+            ["Telemetry__TraceShare"] = "1",
+            ["SLACK_WEBHOOK_URL"] = slack.WebhookUrl,
+            ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1",
+            ["Alerts__GroupWindow"] = "00:00:00",
+        });
+        await silo.StartAsync();
+        var client = new HostClient(silo);
+        await client.SendAsync(HttpMethod.Put, "/alerts/rules/any-move", new { name = "Any move", signal = "price-move-1m", direction = "magnitude", enter = 0.00001, cooldownSeconds = 0 });
+
+        OtlpSpan? send = null;
+        try
+        {
+            await Eventually.BecomesTrueAsync(
+                async () =>
+                {
+                    await exchange.PublishUntilAsync(Micros.From(TimeProvider.System.GetUtcNow()));
+                    var traces = collector.Spans.Where(span => span.Name == "market.trades.publish").Select(span => span.TraceId).ToHashSet();
+                    send = collector.Spans.FirstOrDefault(span => span.Name == "market.alert.send" && traces.Contains(span.TraceId) && span.Attributes["market.channel"] == "slack" && span.Attributes["market.outcome"] == "delivered");
+                    return send is not null;
+                },
+                "a span of an alert that was told", Patience, TimeSpan.FromMilliseconds(100));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(
+                $"expected the span of an alert that was told, found {slack.Taken.Count()} messages and {string.Join(", ", collector.Spans.CountBy(span => span.Name))}\n{silo.Log}");
+        }
+
+        slack.Taken.ShouldNotBeEmpty();
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                await exchange.PublishUntilAsync(Micros.From(TimeProvider.System.GetUtcNow()));
+                var pipeline = (await client.GetAsync("/pipeline")).GetProperty("pipeline");
+                pipeline.GetProperty("backlogLimit").GetInt64().ShouldBe(8 * 16_384);
+                return pipeline.GetProperty("latency").EnumerateArray().All(stage => stage.GetProperty("count").GetInt64() > 0);
+            },
+            "figures of every stage", Patience, TimeSpan.FromMilliseconds(250));
+        return send!;
+    }
+}
