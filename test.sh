@@ -242,6 +242,9 @@ if ! limit "$build_seconds" dotnet build "$part" --no-restore -c Release -v quie
 fi
 note build "passed: $part${missing:+, without $missing: $why}"
 
+if [ -z "$missing" ] || [ "$missing" = "Event Hubs" ]; then export MARKET_SILO=${MARKET_SILO:-$PWD/src/OrleansMarket.Silo/bin/Release/net10.0/OrleansMarket.Silo.dll}; fi
+printf '%-20s %s\n' MARKET_SILO "${MARKET_SILO:-not built}"
+
 heading "Format"
 if limit "$build_seconds" dotnet format "$part" --no-restore --verify-no-changes; then
   note format "passed"

@@ -38,6 +38,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of redis-server.</summary>
     public const string Redis = "MARKET_REDIS";
 
+    /// <summary>The environment variable with the place of the built silo, which not every registry lets us build.</summary>
+    public const string Silo = "MARKET_SILO";
+
     /// <param name="variables">The environment variables that say where the things are; test.sh sets them for what it finds.</param>
     public NeedsFactAttribute(params string[] variables) => Skip = ReasonToSkip(variables);
 

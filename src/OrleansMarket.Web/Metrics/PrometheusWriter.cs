@@ -107,7 +107,7 @@ internal sealed class PrometheusWriter
         }
         else if (type == "gauge" && EndsWithWord(name.ToString(), "count"))
         {
-            name.Replace("_count", "s", name.Length - "_count".Length, "_count".Length);
+            return Plural(name.ToString()[..^"_count".Length]);
         }
 
         return name.ToString();
@@ -127,6 +127,8 @@ internal sealed class PrometheusWriter
         : double.IsPositiveInfinity(value) ? "+Inf"
         : double.IsNegativeInfinity(value) ? "-Inf"
         : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Plural(string name) => name.EndsWith('y') ? $"{name[..^1]}ies" : $"{name}s";
 
     private static string? TypeOf(MetricType type) => type switch
     {

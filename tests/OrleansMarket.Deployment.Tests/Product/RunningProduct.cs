@@ -5,21 +5,21 @@ using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Deployment.Tests.Product;
 
-/// <summary>The standalone host as a process of its own, started as a container would start it: settings by environment, secrets as files.</summary>
+/// <summary>A host as a process of its own, the standalone one or the silo, started as a container would start it: settings by environment, secrets as files.</summary>
 internal sealed class RunningProduct : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "OrleansMarket.Standalone.dll");
+    private static readonly string Standalone = Path.Combine(AppContext.BaseDirectory, "OrleansMarket.Standalone.dll");
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _log = new();
     private readonly Process _process;
 
-    private RunningProduct(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    private RunningProduct(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
     {
         Url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -51,10 +51,16 @@ internal sealed class RunningProduct : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<RunningProduct> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts the standalone host and waits until it is ready.</summary>
+    public static Task<RunningProduct> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null) => StartAsync(Standalone, arguments, settings);
+
+    /// <summary>Starts a silo and waits until it is ready. Only in tests that need <see cref="NeedsFactAttribute.Silo"/>.</summary>
+    public static Task<RunningProduct> StartSiloAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null) =>
+        StartAsync(Tools.Tool.PlaceOf(NeedsFactAttribute.Silo), arguments, settings);
+
+    private static async Task<RunningProduct> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings)
     {
-        var product = new RunningProduct(arguments, settings ?? new Dictionary<string, string>());
+        var product = new RunningProduct(program, arguments, settings ?? new Dictionary<string, string>());
         try
         {
             await Eventually.BecomesTrueAsync(async () => product._process.HasExited || await product.IsReadyAsync(), "a host that is ready", StartPatience);
@@ -69,7 +75,7 @@ internal sealed class RunningProduct : IAsyncDisposable
     }
 
     /// <summary>Runs another command of the same program.</summary>
-    public static Task<Tools.ToolRun> CommandAsync(params string[] arguments) => Tools.Tool.StartAsync("dotnet", [Program, .. arguments]);
+    public static Task<Tools.ToolRun> CommandAsync(params string[] arguments) => Tools.Tool.StartAsync("dotnet", [Standalone, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {

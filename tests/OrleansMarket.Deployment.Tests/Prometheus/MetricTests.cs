@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Deployment.Tests.Prometheus;
 
@@ -17,14 +18,44 @@ public sealed partial class MetricTests
         NamesIn("max by (market_stage) (market_a{market_percentile=\"99\"}) / (market:b:c > 0) unless rate(up[5m])").ShouldBe(["market_a", "market:b:c", "up"]);
     }
 
-    [Fact]
-    public async Task RunningProduct_ShowsWhatIsDocumented()
+    [NeedsFact(NeedsFactAttribute.Promtool)]
+    public async Task StandaloneHost_ShowsWhatIsDocumented()
     {
         await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"]);
-        var text = await product.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        var shown = TypeLine().Matches(text).ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
+        await ShowsWhatIsDocumentedAsync(product);
+    }
 
-        foreach (var (name, type) in shown.Where(metric => metric.Key.StartsWith("market_", StringComparison.Ordinal) || metric.Key.StartsWith("btc_", StringComparison.Ordinal)))
+    [NeedsFact(NeedsFactAttribute.Promtool, NeedsFactAttribute.Silo)]
+    public async Task Silo_ShowsWhatIsDocumented()
+    {
+        await using var product = await RunningProduct.StartSiloAsync(["serve", "--source", "simulator"]);
+        var shown = await ShowsWhatIsDocumentedAsync(product);
+        foreach (var name in (string[])["orleans_grains", "orleans_catalog_activations", "orleans_app_requests_latency_count_total", "orleans_storage_write_latency_seconds",
+            "orleans_streams_persistent_stream_messages_read_total", "orleans_reminders_active", "market_ingress_trades_total", "dotnet_process_cpu_time_seconds_total",
+            "dotnet_process_memory_working_set_bytes", "http_server_active_requests"])
+        {
+            shown.ShouldContainKey(name);
+        }
+    }
+
+    /// <summary>Every metric has its row with its type, and Prometheus has nothing to say against any.</summary>
+    private static async Task<Dictionary<string, string>> ShowsWhatIsDocumentedAsync(RunningProduct product)
+    {
+        Dictionary<string, string> shown = [];
+        var text = "";
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                text = await product.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+                shown = TypeLine().Matches(text).ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value);
+
+                // The first states are saved some seconds after the start.
+                return shown.ContainsKey("market_storage_commit_seconds");
+            },
+            "metrics of what is stored", TimeSpan.FromSeconds(60), TimeSpan.FromMilliseconds(500));
+        (await Tool.RunAsync(NeedsFactAttribute.Promtool, ["check", "metrics"], input: text)).ShouldSucceed().Said.ShouldBeEmpty();
+
+        foreach (var (name, type) in shown)
         {
             DocumentedMetrics.All.Keys.ShouldContain(name, "docs/metrics.md needs a row");
             (DocumentedMetrics.All[name] is "up-down counter" ? "gauge" : DocumentedMetrics.All[name]).ShouldBe(type, name);
@@ -35,6 +66,8 @@ public sealed partial class MetricTests
         {
             shown.ShouldContainKey(name);
         }
+
+        return shown;
     }
 
     private static IEnumerable<string> NamesIn(string expression) =>

@@ -12,8 +12,9 @@ internal static class Tool
     /// <param name="variable">The variable of <see cref="NeedsFactAttribute"/> that says where it is.</param>
     /// <param name="arguments">Its arguments, one each.</param>
     /// <param name="folder">The folder to run in; the repository's root when not given.</param>
-    public static Task<ToolRun> RunAsync(string variable, IEnumerable<string> arguments, string? folder = null) =>
-        StartAsync(PlaceOf(variable), arguments, folder);
+    /// <param name="input">What it reads, if anything.</param>
+    public static Task<ToolRun> RunAsync(string variable, IEnumerable<string> arguments, string? folder = null, string? input = null) =>
+        StartAsync(PlaceOf(variable), arguments, folder, input: input);
 
     /// <summary>Runs a command of a package that test.sh took from npm.</summary>
     public static Task<ToolRun> RunNodeAsync(string command, IEnumerable<string> arguments, string? folder = null) =>
@@ -24,7 +25,7 @@ internal static class Tool
         Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set; the test needs a NeedsFact or NeedsTheory that names it.");
 
     /// <summary>Runs a program to its end and keeps what it says.</summary>
-    public static async Task<ToolRun> StartAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null)
+    public static async Task<ToolRun> StartAsync(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? patience = null, string? input = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -39,12 +40,13 @@ internal static class Tool
         }
 
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         using var limit = new CancellationTokenSource(patience ?? Patience);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
             var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(limit.Token);
             return new ToolRun(process.ExitCode, await output, await error);
         }

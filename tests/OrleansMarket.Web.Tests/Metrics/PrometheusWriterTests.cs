@@ -34,6 +34,10 @@ public sealed class PrometheusWriterTests : IDisposable
     [InlineData("market.rate", "{trade}/s", "gauge", "market_rate_per_second")]
     [InlineData("market.change", "%", "gauge", "market_change_percent")]
     [InlineData("orleans-app-requests", null, "gauge", "orleans_app_requests")]
+    [InlineData("orleans-storage-write-latency", "ms", "histogram", "orleans_storage_write_latency_seconds")]
+    [InlineData("orleans-runtime-available-memory", "MB", "gauge", "orleans_runtime_available_memory_bytes")]
+    [InlineData("dotnet.process.cpu.count", "{cpu}", "gauge", "dotnet_process_cpus")]
+    [InlineData("dotnet.assembly.count", "{assembly}", "gauge", "dotnet_assemblies")]
     [InlineData("24h.volume", null, "gauge", "_24h_volume")]
     public void NameOf_FollowsTheConventions(string instrument, string? unit, string type, string name) =>
         Assert.Equal(name, PrometheusWriter.NameOf(instrument, unit, type));
@@ -52,6 +56,18 @@ public sealed class PrometheusWriterTests : IDisposable
         Assert.Equal([2, 3, 4, 5], new[] { "0.01", "0.1", "1", "+Inf" }.Select(edge => text.Value("test_lag_seconds_bucket", ("le", edge), ("venue", "binance"))));
         Assert.Equal(5, text.Value("test_lag_seconds_count"));
         Assert.Equal(7.565, text.Value("test_lag_seconds_sum"), 9);
+    }
+
+    [Fact]
+    public void OtherUnits_AreToldInTheBaseUnit()
+    {
+        _meter.CreateHistogram<double>("test.lag", "ms").Record(500, new KeyValuePair<string, object?>("QueueId", "a"));
+        _meter.CreateObservableGauge("test.memory", () => 3L, "MB");
+        var text = Scrape();
+        Assert.Equal(0.5, text.Value("test_lag_seconds_sum", ("queue_id", "a")));
+        Assert.Equal(1, text.Value("test_lag_seconds_bucket", ("le", "+Inf"), ("queue_id", "a")));
+        Assert.Equal(0, text.Value("test_lag_seconds_bucket", ("le", "0.001"), ("queue_id", "a")));
+        Assert.Equal(3 * 1_048_576, text.Value("test_memory_bytes"));
     }
 
     [Fact]
