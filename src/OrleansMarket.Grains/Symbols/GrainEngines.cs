@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Alerts;
@@ -15,7 +16,8 @@ namespace OrleansMarket.Grains.Symbols;
 /// <param name="market">Knows which there are.</param>
 /// <param name="log">The raw trades.</param>
 /// <param name="clock">Our clock.</param>
-public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, ITradeLog log, TimeProvider clock) : IEngines
+/// <param name="logger">Hears of engines that do not answer.</param>
+public sealed partial class GrainEngines(IGrainFactory grains, IFollowedSymbols market, ITradeLog log, TimeProvider clock, ILogger<GrainEngines> logger) : IEngines
 {
     /// <inheritdoc/>
     public IReadOnlyList<SymbolSpec> Symbols => market.Symbols;
@@ -31,7 +33,19 @@ public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, 
         await Grain(symbol).GetUnstoredCandlesAsync(interval, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken) => Grain(symbol).GetProgressAsync(cancellationToken);
+    public async Task<EngineProgress> GetProgressAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Grain(symbol).GetProgressAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One that cannot be reached, or does not run, must not keep the others from being repaired.
+            LogUnreachable(logger, symbol, exception.Message);
+            return new EngineProgress(-1, 0, [], [], TailIsUnknown: false);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<ApplyResult> ApplyAsync(Symbol symbol, ReceivedPrint received, CancellationToken cancellationToken)
@@ -95,4 +109,7 @@ public sealed class GrainEngines(IGrainFactory grains, IFollowedSymbols market, 
 
     private SymbolSpec Spec(Symbol symbol) => Symbols.FirstOrDefault(spec => spec.Symbol == symbol)
         ?? throw new ArgumentException($"expected a followed symbol, found {symbol}", nameof(symbol));
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Debug, Message = "The engine of {Symbol} does not answer: {Reason}")]
+    private static partial void LogUnreachable(ILogger logger, Symbol symbol, string reason);
 }

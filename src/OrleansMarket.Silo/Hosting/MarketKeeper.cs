@@ -62,7 +62,7 @@ internal sealed partial class MarketKeeper(
         }
         else if (_loops is null)
         {
-            _loops = new GuardedLoops(parts, loggers.CreateLogger<GuardedLoops>());
+            _loops = new GuardedLoops(parts, clock, loggers.CreateLogger<GuardedLoops>());
             new MarketLoops(engines, source, log, candles, options, settings, parts, clock, loggers, prices, jobs).Start(_loops);
             LogLeads(_logger);
         }

@@ -57,7 +57,7 @@ internal sealed partial class MarketRuntime(
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
         var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>(), series);
         var ticks = new TickLoop(router, pipeline, events, clock, jobs);
-        var loops = new GuardedLoops(pipeline.Parts, loggers.CreateLogger<GuardedLoops>());
+        var loops = new GuardedLoops(pipeline.Parts, clock, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(engine, feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
         pipeline.Parts["raw trades"] = () => router.LogError;
