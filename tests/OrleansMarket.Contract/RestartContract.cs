@@ -34,6 +34,27 @@ public abstract class RestartContract(IHostFactory hosts)
     }
 
     [Fact]
+    public async Task LongTimeDown_FiresNoAlertOfAStaleFeedOrOfMissingTrades()
+    {
+        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(25), 4, null, Pairs);
+        await scene.Exchange.PublishUntilAsync(scene.Minute(3));
+        await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(2));
+        await scene.Host.StopAsync();
+
+        // A quarter of an hour passes by the exchange's clock, and its stream is silent at first; what was missed is known by asking only.
+        await scene.Exchange.PublishUntilAsync(scene.Minute(18));
+        await scene.Host.StartAsync();
+        await scene.ListensAsync();
+        await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(17));
+        await scene.Exchange.PublishUntilAsync(scene.Minute(20));
+        await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(19));
+
+        var rules = (await scene.Client.GetAsync("/alerts?limit=500")).GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("ruleId").GetString()).ToArray();
+        Assert.DoesNotContain("stale-feed", rules);
+        Assert.DoesNotContain("gap-open", rules);
+    }
+
+    [Fact]
     public async Task KillWhileTradesPour_LosesAndRepeatsNothing()
     {
         await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(12), 20, null, Pairs);

@@ -8,6 +8,9 @@ namespace OrleansMarket.Contract;
 /// <summary>A host that follows a fake exchange: the tape began before it, and goes on as fast as the test wants.</summary>
 public sealed class Scene : IAsyncDisposable
 {
+    // Noon of 2025-06-02 in the market model.
+    private const long ModelMicros = 1_748_865_600_000_000;
+
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120); // a refused repair may wait half a minute, twice
 
@@ -56,9 +59,13 @@ public sealed class Scene : IAsyncDisposable
         return await StartAsync(hosts, Tape(start, length, tradesPerSecond, symbols), start, prepare, symbols);
     }
 
-    /// <summary>The tape of a scene that begins at a minute.</summary>
+    /// <summary>The tape of a scene that begins at a minute: the same trades whenever the test runs, so that no hour is too quiet for it.</summary>
     public static FakeTape Tape(long startMicros, TimeSpan length, double tradesPerSecond, params string[] symbols) =>
-        FakeTape.FromModel(startMicros - Micros.From(Before), Before + length, tradesPerSecond, 1, symbols);
+        Tape(startMicros, Before, length, tradesPerSecond, symbols);
+
+    /// <summary>The tape of a scene that begins at a minute, with a history.</summary>
+    public static FakeTape Tape(long startMicros, TimeSpan before, TimeSpan length, double tradesPerSecond, params string[] symbols) =>
+        FakeTape.FromModel(ModelMicros - Micros.From(before), before + length, tradesPerSecond, 1, symbols).Later(startMicros - ModelMicros);
 
     /// <summary>Starts exchange and host on a given tape.</summary>
     public static Task<Scene> StartAsync(IHostFactory hosts, FakeTape tape, long startMicros, Action<FakeBinance>? prepare, params string[] symbols) =>

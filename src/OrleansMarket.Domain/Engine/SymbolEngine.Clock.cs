@@ -8,6 +8,12 @@ namespace OrleansMarket.Domain.Engine;
 /// <content>Recorded ticks, the exchange's last id, and gaps that grow old.</content>
 public sealed partial class SymbolEngine
 {
+    // Of a tick that comes later than this we cannot say that we listened since the one before: a clock was set, or the machine slept.
+    private const long LongestTickMicros = 10 * Micros.PerSecond;
+
+    // What a process may take to connect, beyond the silence that the symbol's own rate explains.
+    private const long StartMicros = Micros.PerMinute;
+
     /// <summary>
     /// A recorded tick of the wall clock: closes the seconds of a quiet symbol after the grace, ages gaps, and evaluates data-quality rules.
     /// </summary>
@@ -20,6 +26,7 @@ public sealed partial class SymbolEngine
             return;
         }
 
+        _listenedMicros += Math.Min(wallMicros - _tickMicros, LongestTickMicros);
         _tickMicros = wallMicros;
         _ledger.StampNew(wallMicros);
         AgeGaps();
@@ -48,6 +55,23 @@ public sealed partial class SymbolEngine
     {
         _tickMicros = Math.Max(_tickMicros, wallMicros);
         _tailIsUnknown = _ledger.NextId >= 0;
+    }
+
+    /// <summary>
+    /// A process takes over this engine, from a stored state or anew. Trades may have been missed, as after an interruption; and that nobody listened since
+    /// the last one makes no feed stale and no gap old: silence and patience count from now on.
+    /// </summary>
+    /// <param name="wallMicros">Now, µs.</param>
+    public void OnStarted(long wallMicros)
+    {
+        if (_tickMicros > 0)
+        {
+            _ledger.Postpone(wallMicros - _tickMicros);
+        }
+
+        OnInterrupted(wallMicros);
+        _isNew = true;
+        _listenedMicros = 0;
     }
 
     /// <summary>
@@ -163,11 +187,13 @@ public sealed partial class SymbolEngine
             oldest = Math.Min(oldest, gap.OpenedTickMicros);
         }
 
+        // Before its first trade a process cannot tell silence from not having listened, until it has listened for long enough itself.
+        var cannotTell = _isNew && _listenedMicros < StartMicros + (long)(_rate.ExplainedSilenceSeconds * Micros.PerSecond);
         var silence = (_tickMicros - _lastTradeMicros) / (double)Micros.PerSecond;
         _quality.TimeMicros = _tickMicros / Micros.PerSecond * Micros.PerSecond;
         _quality.Price = _lastPrice;
         _quality.Completeness = _completeness.Share;
-        _quality[Signal.StaleFeed] = _lastTradeMicros == 0
+        _quality[Signal.StaleFeed] = _lastTradeMicros == 0 || cannotTell
             ? Figure.None(FigureStatus.NoData)
             : Figure.Of(reading.TradingExpected ? Math.Max(0, silence - _rate.ExplainedSilenceSeconds) : 0, 1);
         _quality[Signal.GapOpen] = Figure.Of(oldest == long.MaxValue ? 0 : (_tickMicros - oldest) / (double)Micros.PerSecond, 1);

@@ -54,6 +54,8 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private bool _wasHeld;
     private bool _unproven;
     private bool _tailIsUnknown;
+    private bool _isNew; // no trade has come from the stream since the process began
+    private long _listenedMicros; // ticked time since then
 
     /// <summary>Builds an engine without state.</summary>
     /// <param name="spec">The symbol and its scale.</param>
@@ -191,10 +193,10 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
                 _revisionsWait = true;
                 break;
             case LedgerVerdict.Next:
-                _tailIsUnknown = false;
+                _tailIsUnknown = _isNew = false;
                 break;
             case LedgerVerdict.OpensGap:
-                _tailIsUnknown = false;
+                _tailIsUnknown = _isNew = false;
                 _counts.Gaps++;
                 _observer.OnGap(gap!.Value);
                 break;

@@ -97,6 +97,13 @@ public sealed partial class SymbolSession : ISymbolObserver
         Engine.OnInterrupted(wallMicros);
     }
 
+    /// <summary>A process has taken over this session: silence and patience with gaps count from now on.</summary>
+    public void OnStarted(long wallMicros)
+    {
+        _wallMicros = Math.Max(_wallMicros, wallMicros);
+        Engine.OnStarted(wallMicros);
+    }
+
     /// <summary>Applies what an attempt at the gaps brought.</summary>
     public void ApplyRepair(GapRepair repair)
     {

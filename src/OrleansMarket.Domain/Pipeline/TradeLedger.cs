@@ -131,6 +131,15 @@ public sealed class TradeLedger
         }
     }
 
+    /// <summary>Nobody could repair for a while: the gaps grow old that much later.</summary>
+    internal void Postpone(long micros)
+    {
+        foreach (var gap in _gaps)
+        {
+            gap.OpenedTickMicros += gap.OpenedTickMicros == 0 ? 0 : Math.Max(0, micros);
+        }
+    }
+
     /// <summary>Analytics go on without the gap; it can still be filled.</summary>
     internal Gap GiveUp(LedgerGap gap)
     {

@@ -25,7 +25,7 @@ public sealed partial class SymbolStart(
             await StartColdAsync(session, cancellationToken);
         }
 
-        session.OnInterrupted(Micros.From(clock.GetUtcNow()));
+        session.OnStarted(Micros.From(clock.GetUtcNow()));
     }
 
     private async Task RestoreAsync(SymbolSession session, EngineState state, CancellationToken cancellationToken)

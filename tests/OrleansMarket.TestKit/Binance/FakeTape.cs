@@ -34,6 +34,14 @@ public sealed class FakeTape
         return new FakeTape(bySymbol);
     }
 
+    /// <summary>The same trades at other times.</summary>
+    /// <param name="micros">How much later.</param>
+    public FakeTape Later(long micros) => new(Symbols.ToDictionary(pair => pair.Key, pair =>
+    {
+        var spec = pair.Value.Spec;
+        return (spec, pair.Value.Trades.Select(trade => Print.Trade(spec, trade.FirstId, trade.TradeTimeMicros + micros, trade.Price, trade.Quantity, trade.Taker)).ToArray());
+    }));
+
     /// <summary>A tape of the market model: the same arguments give the same trades.</summary>
     /// <param name="fromMicros">First trade time, inclusive.</param>
     /// <param name="length">How long.</param>

@@ -76,6 +76,15 @@ public sealed class Faults
         }
     }
 
+    /// <summary>Answers every request again; other faults stay.</summary>
+    public void AnswerRequests()
+    {
+        lock (_gate)
+        {
+            _restFaults.Clear();
+        }
+    }
+
     /// <summary>Forgets every fault.</summary>
     public void Clear()
     {
