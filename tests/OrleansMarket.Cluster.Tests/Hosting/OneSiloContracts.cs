@@ -25,6 +25,9 @@ public sealed class OneSiloApi() : ApiContract(new SiloProcesses());
 public sealed class OneSiloAlerts() : AlertContract(new SiloProcesses());
 
 [Collection(HostProcesses.Name)]
+public sealed class OneSiloKeptFigures() : KeptFiguresContract(new SiloProcesses(Settings));
+
+[Collection(HostProcesses.Name)]
 public sealed class OneSiloSeasons() : SeasonContract(new SiloProcesses(Settings));
 
 public sealed class OneSiloOutages() : OutageContract(new SiloProcesses());

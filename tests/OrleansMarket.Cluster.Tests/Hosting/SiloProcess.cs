@@ -33,6 +33,12 @@ internal sealed class SiloProcess : IHostUnderTest
             ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var source in (string[])["Binance", "Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"])
+        {
+            // A test's exchange is the whole world.
+            _settings[$"Prices__{source}__Enabled"] = "false";
+        }
+
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             _settings[name] = value;

@@ -25,6 +25,9 @@ public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
 public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
 
 [Collection(HostProcesses.Name)]
+public sealed class StandaloneKeptFigures() : KeptFiguresContract(new StandaloneHosts(Settings));
+
+[Collection(HostProcesses.Name)]
 public sealed class StandaloneSeasons() : SeasonContract(new StandaloneHosts(Settings));
 
 public sealed class StandaloneOutages() : OutageContract(new StandaloneHosts());

@@ -46,6 +46,9 @@ internal sealed class StandaloneHost : IHostUnderTest
 
     public Uri BaseUri { get; }
 
+    /// <summary>Gets the folder given as <c>--data</c>.</summary>
+    public string DataPath => _data.Path;
+
     public string ApiKey => File.ReadAllText(_data.File("api-key")).Trim();
 
     public string Log
