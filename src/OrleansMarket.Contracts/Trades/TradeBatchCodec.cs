@@ -68,12 +68,12 @@ public static class TradeBatchCodec
         var rented = ArrayPool<byte>.Shared.Rent(MostHeaderBytes + (prints.Length * MostPrintBytes));
         try
         {
-            var writer = new BatchWriter(rented);
+            var writer = new PackedWriter(rented);
             writer.Byte(Version);
             writer.Byte((byte)((spec.PriceDecimals << 4) | spec.QuantityDecimals));
-            writer.Unsigned((ulong)shard);
-            writer.Unsigned((ulong)epoch);
-            writer.Unsigned((ulong)prints.Length);
+            writer.Number((ulong)shard);
+            writer.Number((ulong)epoch);
+            writer.Number((ulong)prints.Length);
             WritePrints(ref writer, spec, prints);
             return rented.AsSpan(0, writer.Position).ToArray();
         }
@@ -91,7 +91,7 @@ public static class TradeBatchCodec
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(into);
-        var reader = new BatchReader(payload);
+        var reader = new PackedReader(payload);
         var version = reader.Byte();
         if (reader.Failed || version == 0)
         {
@@ -105,9 +105,9 @@ public static class TradeBatchCodec
         }
 
         var scale = reader.Byte();
-        var shard = reader.Unsigned();
-        var epoch = reader.Unsigned();
-        var count = reader.Unsigned();
+        var shard = reader.Number();
+        var epoch = reader.Number();
+        var count = reader.Number();
         if (reader.Failed || scale >> 4 > SymbolSpec.MaxDecimals || (scale & 15) > SymbolSpec.MaxDecimals || shard > int.MaxValue || epoch > long.MaxValue
             || count is 0 or > MaxPrints || count > (ulong)reader.Left)
         {
@@ -128,16 +128,16 @@ public static class TradeBatchCodec
     /// <summary>How many prints a batch holds that <see cref="Encode"/> wrote; 0 when it is none.</summary>
     public static int CountOf(ReadOnlySpan<byte> payload)
     {
-        var reader = new BatchReader(payload);
+        var reader = new PackedReader(payload);
         _ = reader.Byte();
         _ = reader.Byte();
-        _ = reader.Unsigned();
-        _ = reader.Unsigned();
-        var count = reader.Unsigned();
+        _ = reader.Number();
+        _ = reader.Number();
+        var count = reader.Number();
         return reader.Failed || count > MaxPrints ? 0 : (int)count;
     }
 
-    private static void WritePrints(ref BatchWriter writer, SymbolSpec spec, ReadOnlySpan<ReceivedPrint> prints)
+    private static void WritePrints(ref PackedWriter writer, SymbolSpec spec, ReadOnlySpan<ReceivedPrint> prints)
     {
         // Differences wrap around where 64 bits do not hold them, and wrap back when they are read.
         unchecked
@@ -158,21 +158,21 @@ public static class TradeBatchCodec
                 writer.Byte((byte)head);
                 if ((head & Head.NextId) == 0)
                 {
-                    writer.Signed(print.FirstId - next);
-                    writer.Unsigned((ulong)(print.LastId - print.FirstId));
+                    writer.Difference(print.FirstId - next);
+                    writer.Number((ulong)(print.LastId - print.FirstId));
                 }
 
                 if ((head & Head.TimeRepeats) == 0)
                 {
-                    writer.Signed(print.TradeTimeMicros - time);
+                    writer.Difference(print.TradeTimeMicros - time);
                 }
 
                 if ((head & Head.PriceRepeats) == 0)
                 {
-                    writer.Signed(print.Price - price);
+                    writer.Difference(print.Price - price);
                 }
 
-                writer.Unsigned((ulong)print.Quantity);
+                writer.Number((ulong)print.Quantity);
                 if ((head & Head.QuoteTold) != 0)
                 {
                     writer.Wide(print.QuoteAmount);
@@ -180,12 +180,12 @@ public static class TradeBatchCodec
 
                 if ((head & Head.DelayRepeats) == 0)
                 {
-                    writer.Signed(newDelay - delay);
+                    writer.Difference(newDelay - delay);
                 }
 
                 if ((head & Head.ReceiptRepeats) == 0)
                 {
-                    writer.Signed(received.ReceivedTimeMicros - receipt);
+                    writer.Difference(received.ReceivedTimeMicros - receipt);
                 }
 
                 (next, time, price, delay, receipt) = (print.LastId + 1, print.TradeTimeMicros, print.Price, newDelay, received.ReceivedTimeMicros);
@@ -193,7 +193,7 @@ public static class TradeBatchCodec
         }
     }
 
-    private static TradeBatchVerdict ReadPrints(ref BatchReader reader, in TradeBatchHeader header, SymbolSpec spec, TradeBatchBuffer into)
+    private static TradeBatchVerdict ReadPrints(ref PackedReader reader, in TradeBatchHeader header, SymbolSpec spec, TradeBatchBuffer into)
     {
         var prints = into.Rent(header.Count);
         var written = header.SpecOf(spec.Symbol);
@@ -211,16 +211,16 @@ public static class TradeBatchCodec
                 var last = next;
                 if ((head & Head.NextId) == 0)
                 {
-                    first += reader.Signed();
-                    last = first + (long)reader.Unsigned();
+                    first += reader.Difference();
+                    last = first + (long)reader.Number();
                 }
 
-                time += (head & Head.TimeRepeats) == 0 ? reader.Signed() : 0;
-                price += (head & Head.PriceRepeats) == 0 ? reader.Signed() : 0;
-                var quantity = (long)reader.Unsigned();
+                time += (head & Head.TimeRepeats) == 0 ? reader.Difference() : 0;
+                price += (head & Head.PriceRepeats) == 0 ? reader.Difference() : 0;
+                var quantity = (long)reader.Number();
                 var told = (head & Head.QuoteTold) != 0 ? reader.Wide() : 0;
-                delay += (head & Head.DelayRepeats) == 0 ? reader.Signed() : 0;
-                receipt += (head & Head.ReceiptRepeats) == 0 ? reader.Signed() : 0;
+                delay += (head & Head.DelayRepeats) == 0 ? reader.Difference() : 0;
+                receipt += (head & Head.ReceiptRepeats) == 0 ? reader.Difference() : 0;
                 next = last + 1;
                 if (reader.Failed || first < 0 || last < first || price <= 0 || quantity <= 0 || told < 0 || time is < Micros.Earliest or >= Micros.Latest)
                 {

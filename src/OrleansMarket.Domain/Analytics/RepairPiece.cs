@@ -48,16 +48,7 @@ internal sealed class RepairPiece(Sweep sweep)
 
     public void Save(BinaryWriter writer)
     {
-        writer.Write(Sweep.FirstId);
-        writer.Write(Sweep.LastId);
-        writer.Write(Sweep.TradeTimeMicros);
-        writer.Write((byte)Sweep.Taker);
-        StateReader.WriteInt128(writer, Sweep.Quantity);
-        StateReader.WriteInt128(writer, Sweep.QuoteAmount);
-        writer.Write(Sweep.FirstPrice);
-        writer.Write(Sweep.LastPrice);
-        writer.Write(Sweep.Levels);
-        writer.Write(Sweep.PriceBefore);
+        SweepFormat.State.Write(writer, Sweep);
         writer.Write(Reported);
         writer.Write(Changed);
         writer.Write(Followed);
@@ -65,27 +56,11 @@ internal sealed class RepairPiece(Sweep sweep)
         Counted.ForEach(writer.Write);
     }
 
-    public static RepairPiece Read(BinaryReader reader)
+    public static RepairPiece Read(BinaryReader reader) => new(SweepFormat.State.Read(reader))
     {
-        var sweep = new Sweep
-        {
-            FirstId = reader.ReadInt64(),
-            LastId = reader.ReadInt64(),
-            TradeTimeMicros = reader.ReadInt64(),
-            Taker = (TakerSide)reader.ReadByte(),
-            Quantity = StateReader.ReadInt128(reader),
-            QuoteAmount = StateReader.ReadInt128(reader),
-            FirstPrice = reader.ReadInt64(),
-            LastPrice = reader.ReadInt64(),
-            Levels = reader.ReadInt32(),
-            PriceBefore = reader.ReadInt64(),
-        };
-        return new RepairPiece(sweep)
-        {
-            Reported = reader.ReadBoolean(),
-            Changed = reader.ReadBoolean(),
-            Followed = reader.ReadBoolean(),
-            Counted = [.. StateReader.ReadAll<float>(reader, StateReader.ReadCount(reader, SweepRepair.MaxRuns + 1, "parts"))],
-        };
-    }
+        Reported = reader.ReadBoolean(),
+        Changed = reader.ReadBoolean(),
+        Followed = reader.ReadBoolean(),
+        Counted = [.. StateReader.ReadAll<float>(reader, StateReader.ReadCount(reader, SweepRepair.MaxRuns + 1, "parts"))],
+    };
 }

@@ -3,7 +3,6 @@ using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
-using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Engine;
 
@@ -24,7 +23,7 @@ internal sealed partial class EngineOutputs
         writer.Write7BitEncodedInt(Whales.Count);
         foreach (var whale in Whales.Values)
         {
-            Write(writer, in whale);
+            SweepFormat.Compact.WriteWhale(writer, in whale);
         }
 
         writer.Write7BitEncodedInt(Alerts.Count);
@@ -52,7 +51,7 @@ internal sealed partial class EngineOutputs
 
         for (var count = reader.Read7BitEncodedInt(); count > 0; count--)
         {
-            var whale = ReadWhale(reader);
+            var whale = SweepFormat.Compact.ReadWhale(reader);
             Whales[whale.FirstId] = whale;
         }
 
@@ -112,38 +111,4 @@ internal sealed partial class EngineOutputs
             Flags = (CandleFlags)reader.Read7BitEncodedInt(),
         };
     }
-
-    private static void Write(BinaryWriter writer, in Sweep sweep)
-    {
-        writer.Write7BitEncodedInt64(sweep.FirstId);
-        writer.Write7BitEncodedInt64(sweep.LastId);
-        writer.Write7BitEncodedInt64(sweep.TradeTimeMicros);
-        writer.Write((byte)sweep.Taker);
-        StateReader.WriteCompact128(writer, sweep.Quantity);
-        StateReader.WriteCompact128(writer, sweep.QuoteAmount);
-        writer.Write7BitEncodedInt64(sweep.FirstPrice);
-        writer.Write7BitEncodedInt64(sweep.LastPrice);
-        writer.Write7BitEncodedInt(sweep.Levels);
-        writer.Write7BitEncodedInt64(sweep.PriceBefore);
-        writer.Write(sweep.NotionalUsd);
-        writer.Write(sweep.Threshold);
-        writer.Write(sweep.Revised);
-    }
-
-    private static Sweep ReadWhale(BinaryReader reader) => new()
-    {
-        FirstId = reader.Read7BitEncodedInt64(),
-        LastId = reader.Read7BitEncodedInt64(),
-        TradeTimeMicros = reader.Read7BitEncodedInt64(),
-        Taker = (TakerSide)reader.ReadByte(),
-        Quantity = StateReader.ReadCompact128(reader),
-        QuoteAmount = StateReader.ReadCompact128(reader),
-        FirstPrice = reader.Read7BitEncodedInt64(),
-        LastPrice = reader.Read7BitEncodedInt64(),
-        Levels = reader.Read7BitEncodedInt(),
-        PriceBefore = reader.Read7BitEncodedInt64(),
-        NotionalUsd = reader.ReadDouble(),
-        Threshold = reader.ReadDouble(),
-        Revised = reader.ReadBoolean(),
-    };
 }

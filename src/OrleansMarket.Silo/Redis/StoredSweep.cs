@@ -1,5 +1,4 @@
 using OrleansMarket.Domain.Analytics;
-using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 
@@ -15,19 +14,7 @@ internal static class StoredSweep
     {
         writer.Write(Version);
         writer.Write((byte)StoredScale.Of(spec).Code);
-        writer.Write(sweep.FirstId);
-        writer.Write(sweep.LastId);
-        writer.Write(sweep.TradeTimeMicros);
-        writer.Write((byte)sweep.Taker);
-        writer.Write(sweep.Quantity);
-        writer.Write(sweep.QuoteAmount);
-        writer.Write(sweep.FirstPrice);
-        writer.Write(sweep.LastPrice);
-        writer.Write(sweep.Levels);
-        writer.Write(sweep.PriceBefore);
-        writer.Write(sweep.NotionalUsd);
-        writer.Write(sweep.Threshold);
-        writer.Write(sweep.Revised);
+        SweepFormat.Row.WriteWhale(writer, in sweep);
     });
 
     /// <summary>Reads a sweep, in the scale it was written in.</summary>
@@ -36,21 +23,6 @@ internal static class StoredSweep
     {
         reader.Expect(Version, "whale");
         var spec = StoredScale.FromCode(reader.ReadByte()).SpecOf(symbol);
-        return (spec, new Sweep
-        {
-            FirstId = reader.ReadInt64(),
-            LastId = reader.ReadInt64(),
-            TradeTimeMicros = reader.ReadInt64(),
-            Taker = (TakerSide)reader.ReadByte(),
-            Quantity = reader.ReadInt128(),
-            QuoteAmount = reader.ReadInt128(),
-            FirstPrice = reader.ReadInt64(),
-            LastPrice = reader.ReadInt64(),
-            Levels = reader.ReadInt32(),
-            PriceBefore = reader.ReadInt64(),
-            NotionalUsd = reader.ReadDouble(),
-            Threshold = reader.ReadDouble(),
-            Revised = reader.ReadBoolean(),
-        });
+        return (spec, SweepFormat.Row.ReadWhale(reader));
     });
 }

@@ -1,58 +1,42 @@
+using OrleansMarket.Domain.Trades;
+
 namespace OrleansMarket.Sinks.TradeLog;
 
-/// <summary>Reads what <see cref="VarintWriter"/> wrote.</summary>
+/// <summary>Reads what <see cref="VarintWriter"/> wrote. Damage is an <see cref="InvalidDataException"/>.</summary>
 internal ref struct VarintReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private PackedReader _packed = new(bytes);
 
-    public int Position { get; private set; }
+    public readonly int Position => _packed.Position;
 
-    public byte Byte() => Position < _bytes.Length ? _bytes[Position++] : throw Short();
+    public byte Byte() => Checked(_packed.Byte());
 
     public ReadOnlySpan<byte> Bytes(int length)
     {
-        if ((uint)length > (uint)(_bytes.Length - Position))
+        if ((uint)length > (uint)_packed.Left)
         {
-            throw Short();
+            throw Damage();
         }
 
-        Position += length;
-        return _bytes.Slice(Position - length, length);
+        var start = _packed.Position;
+        _packed.Skip(length);
+        return _bytes.Slice(start, length);
     }
 
-    public ReadOnlySpan<byte> Rest() => Bytes(_bytes.Length - Position);
+    public ReadOnlySpan<byte> Rest() => Bytes(_packed.Left);
 
-    public ulong Unsigned()
-    {
-        ulong value = 0;
-        for (var shift = 0; shift < 70; shift += 7)
-        {
-            var b = Byte();
-            value |= (ulong)(b & 0x7F) << shift;
-            if (b < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw new InvalidDataException("expected a number of at most 10 bytes");
-    }
+    public ulong Unsigned() => Checked(_packed.Number());
 
     public int Count(int most) => Unsigned() is var value && value <= (ulong)most
         ? (int)value
         : throw new InvalidDataException($"expected a count of at most {most}, found {value}");
 
-    public long Signed()
-    {
-        var value = Unsigned();
-        return (long)(value >> 1) ^ -(long)(value & 1);
-    }
+    public long Signed() => Checked(_packed.Difference());
 
-    public Int128 Wide()
-    {
-        var low = Unsigned();
-        return (Int128)new UInt128(Unsigned(), low);
-    }
+    public Int128 Wide() => Checked(_packed.Wide());
 
-    private static InvalidDataException Short() => new("expected more bytes");
+    private readonly T Checked<T>(T value) => _packed.Failed ? throw Damage() : value;
+
+    private static InvalidDataException Damage() => new("expected more bytes, or a number of at most 10");
 }

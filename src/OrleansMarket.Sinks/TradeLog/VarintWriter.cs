@@ -1,10 +1,13 @@
 using System.Buffers;
+using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Sinks.TradeLog;
 
-/// <summary>Writes numbers with as few bytes as they need: 7 bits a byte, lowest first.</summary>
+/// <summary>Writes packed numbers to a buffer that grows.</summary>
 internal readonly struct VarintWriter(ArrayBufferWriter<byte> output)
 {
+    private const int LongestNumber = 10;
+
     public void Byte(byte value)
     {
         output.GetSpan(1)[0] = value;
@@ -19,24 +22,22 @@ internal readonly struct VarintWriter(ArrayBufferWriter<byte> output)
 
     public void Unsigned(ulong value)
     {
-        var span = output.GetSpan(10);
-        var length = 0;
-        while (value >= 0x80)
-        {
-            span[length++] = (byte)(value | 0x80);
-            value >>= 7;
-        }
-
-        span[length++] = (byte)value;
-        output.Advance(length);
+        var packed = new PackedWriter(output.GetSpan(LongestNumber));
+        packed.Number(value);
+        output.Advance(packed.Position);
     }
 
-    /// <summary>A number that may be negative; small magnitudes are short (zigzag).</summary>
-    public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
+    public void Signed(long value)
+    {
+        var packed = new PackedWriter(output.GetSpan(LongestNumber));
+        packed.Difference(value);
+        output.Advance(packed.Position);
+    }
 
     public void Wide(Int128 value)
     {
-        Unsigned((ulong)value);
-        Unsigned((ulong)((UInt128)value >> 64));
+        var packed = new PackedWriter(output.GetSpan(2 * LongestNumber));
+        packed.Wide(value);
+        output.Advance(packed.Position);
     }
 }

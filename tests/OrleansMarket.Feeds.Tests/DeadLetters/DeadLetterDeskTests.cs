@@ -1,6 +1,5 @@
 using System.Text;
 using OrleansMarket.Domain.Candles;
-using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.DeadLetters;

@@ -16,12 +16,8 @@ public sealed class SeriesRoundTripTests
     [NeedsFact(NeedsFactAttribute.Influxd)]
     public async Task EveryMeasurement_IsReadBackAsWritten()
     {
-        await using var server = await InfluxServer.StartAsync(InfluxFacade.Bucket);
-        await using var facade = await InfluxFacade.StartAsync(server);
-        await using var bench = new SeriesBench();
-        bench.Options.Trades = true;
-        using var transport = bench.To(facade);
-        await bench.StartAsync(transport);
+        await using var way = await Way.StartAsync(trades: true);
+        var (server, bench) = (way.Server, way.Bench);
         var sink = bench.Sink;
 
         await sink.AppendAsync([new() { Spec = SeriesSamples.Btc, Candles = [SeriesSamples.Candle], Whales = [SeriesSamples.Whale], Alerts = [SeriesSamples.Alert] }], default);
@@ -235,11 +231,8 @@ public sealed class SeriesRoundTripTests
     [NeedsFact(NeedsFactAttribute.Influxd)]
     public async Task WritingAgain_ReplacesThePoint()
     {
-        await using var server = await InfluxServer.StartAsync(InfluxFacade.Bucket);
-        await using var facade = await InfluxFacade.StartAsync(server);
-        await using var bench = new SeriesBench();
-        using var transport = bench.To(facade);
-        await bench.StartAsync(transport);
+        await using var way = await Way.StartAsync(trades: false);
+        var (server, bench) = (way.Server, way.Bench);
 
         var revised = SeriesSamples.Candle with { Close = 6_100_000, Revision = 4, Status = CandleStatus.Complete, Flags = CandleFlags.None };
         foreach (var candle in new[] { SeriesSamples.Candle, SeriesSamples.Candle, revised })
@@ -258,12 +251,8 @@ public sealed class SeriesRoundTripTests
     [NeedsFact(NeedsFactAttribute.Influxd)]
     public async Task EqualTimes_AreKeptApartByTheirIds()
     {
-        await using var server = await InfluxServer.StartAsync(InfluxFacade.Bucket);
-        await using var facade = await InfluxFacade.StartAsync(server);
-        await using var bench = new SeriesBench();
-        bench.Options.Trades = true;
-        using var transport = bench.To(facade);
-        await bench.StartAsync(transport);
+        await using var way = await Way.StartAsync(trades: true);
+        var (server, bench) = (way.Server, way.Bench);
         var sink = bench.Sink;
 
         // A thousand trades of one order, all at one microsecond, taken twice.
@@ -328,4 +317,31 @@ public sealed class SeriesRoundTripTests
         double number => found.GetDouble() == number,
         _ => found.GetRawText() == Convert.ToString(expected, CultureInfo.InvariantCulture),
     };
+
+    /// <summary>The product's own way to a server that holds nothing yet.</summary>
+    private sealed class Way(InfluxServer server, InfluxFacade facade, SeriesBench bench) : IAsyncDisposable
+    {
+        private readonly HttpSeriesTransport _transport = bench.To(facade);
+
+        public InfluxServer Server { get; } = server;
+
+        public SeriesBench Bench { get; } = bench;
+
+        public static async Task<Way> StartAsync(bool trades)
+        {
+            var server = await InfluxServer.StartAsync(InfluxFacade.Bucket);
+            var way = new Way(server, await InfluxFacade.StartAsync(server), new SeriesBench());
+            way.Bench.Options.Trades = trades;
+            await way.Bench.StartAsync(way._transport);
+            return way;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _transport.Dispose();
+            await Bench.DisposeAsync();
+            await facade.DisposeAsync();
+            await Server.DisposeAsync();
+        }
+    }
 }

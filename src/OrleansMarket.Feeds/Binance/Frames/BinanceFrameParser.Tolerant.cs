@@ -302,33 +302,15 @@ public sealed partial class BinanceFrameParser
                 fields.EventName = ReadTextField(ref reader);
                 fields.Kind = fields.EventName.State == FieldState.Found ? KindOf(ref reader) : FrameKind.Unknown;
                 break;
-            case 's':
-                fields.Symbol = ReadTextField(ref reader);
-                break;
-            case 'p':
-                fields.Price = ReadTextField(ref reader);
-                break;
-            case 'q':
-                fields.Quantity = ReadTextField(ref reader);
-                break;
-            case 'E':
-                fields.EventTime = ReadNumberField(ref reader);
-                break;
-            case 't':
-                fields.TradeId = ReadNumberField(ref reader);
-                break;
-            case 'T':
-                fields.TradeTime = ReadNumberField(ref reader);
-                break;
-            case 'a':
-                fields.AggregateId = ReadNumberField(ref reader);
-                break;
-            case 'f':
-                fields.FirstId = ReadNumberField(ref reader);
-                break;
-            case 'l':
-                fields.LastId = ReadNumberField(ref reader);
-                break;
+            case 's': fields.Symbol = ReadTextField(ref reader); break;
+            case 'p': fields.Price = ReadTextField(ref reader); break;
+            case 'q': fields.Quantity = ReadTextField(ref reader); break;
+            case 'E': fields.EventTime = ReadNumberField(ref reader); break;
+            case 't': fields.TradeId = ReadNumberField(ref reader); break;
+            case 'T': fields.TradeTime = ReadNumberField(ref reader); break;
+            case 'a': fields.AggregateId = ReadNumberField(ref reader); break;
+            case 'f': fields.FirstId = ReadNumberField(ref reader); break;
+            case 'l': fields.LastId = ReadNumberField(ref reader); break;
             case 'm':
                 var isBoolean = reader.TokenType is JsonTokenType.True or JsonTokenType.False;
                 fields.BuyerIsMaker = FieldAt(ref reader, isBoolean);
