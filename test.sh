@@ -32,11 +32,10 @@ readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
 readonly restore_seconds=300 build_seconds=600 suite_seconds=840 test_seconds=240 total_seconds=1140
 
 # The order in which suites start, and how many run side by side.
-readonly longest_first=(OrleansMarket.Cluster.Tests OrleansMarket.Standalone.Tests) suites_at_once=2
+readonly longest_first=(OrleansMarket.Cluster.Tests.Processes OrleansMarket.Cluster.Tests OrleansMarket.Standalone.Tests) suites_at_once=2
 
-# Three silos as processes do not hold yet what one silo holds: after a kill a candle may claim more than it has. Until they do, these tests run by hand:
-#   dotnet test tests/OrleansMarket.Cluster.Tests -c Release --filter ClusterOfProcesses~silos
-readonly unproven_suite=OrleansMarket.Cluster.Tests unproven='ClusterOfProcesses!~silos'
+# Three silos as processes take as long as all the rest of their project, so they are a suite of their own.
+readonly -A part_of_project=([OrleansMarket.Cluster.Tests.Processes]='ClusterOfProcesses~silos' [OrleansMarket.Cluster.Tests]='ClusterOfProcesses!~silos')
 
 with_tools=false
 filter=()
@@ -171,9 +170,9 @@ read_results() {
 
 # Runs one suite; its output, exit code and seconds go to files beside its results, for report_suite.
 run_suite() {
-  local suite=$1 code=0 start=$SECONDS wanted=("${filter[@]}")
-  if [ "$suite" = "$unproven_suite" ]; then wanted=(--filter "${filter[1]:+(${filter[1]})&}$unproven"); fi
-  limit "$suite_seconds" dotnet test "tests/$suite" --no-build -c Release --nologo "${wanted[@]}" \
+  local suite=$1 code=0 start=$SECONDS wanted=("${filter[@]}") slice=${part_of_project[$1]:-}
+  if [ -n "$slice" ]; then wanted=(--filter "${filter[1]:+(${filter[1]})&}$slice"); fi
+  limit "$suite_seconds" dotnet test "tests/${suite%.Processes}" --no-build -c Release --nologo "${wanted[@]}" \
     --results-directory "$results" --logger "trx;LogFileName=$suite.trx" \
     --blame-hang-timeout "${test_seconds}s" --blame-hang-dump-type none > "$results/$suite.log" 2>&1 || code=$?
   echo "$code $((SECONDS - start))" > "$results/$suite.end"
@@ -268,8 +267,4 @@ done
 heading "Tests, $suites_at_once suites at once"
 run_suites "${suites[@]}"
 for suite in "${suites[@]}"; do report_suite "$suite"; done
-if [[ " ${suites[*]} " == *" $unproven_suite "* ]]; then
-  skipped=$((skipped + 1))
-  skips+=("$unproven_suite, three silos as processes: skipped: not proven yet, see test.sh")
-fi
 if [ $((passed + failed + skipped)) -eq 0 ]; then fail tests "none ran"; fi

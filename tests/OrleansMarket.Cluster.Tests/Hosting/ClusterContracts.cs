@@ -38,7 +38,7 @@ public sealed class ClusterAlerts() : AlertContract(new Clusters());
 [Collection(ClusterOfProcesses.Name)]
 [Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, "three silos")]
-public sealed class ClusterOutages() : OutageContract(new Clusters());
+public sealed class ClusterOutages() : OutageContract(new Clusters(fsync: "everysec"));
 
 [Collection(ClusterOfProcesses.Name)]
 [Needs(NeedsFactAttribute.Redis)]
