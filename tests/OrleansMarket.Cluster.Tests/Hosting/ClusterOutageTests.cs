@@ -10,7 +10,7 @@ namespace OrleansMarket.Cluster.Tests.Hosting;
 /// undisturbed tape, and the telling of every alert comes to its end.
 /// </summary>
 [Collection(ClusterOfProcesses.Name)]
-[Trait(ClusterOfProcesses.Name, "three silos")]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.Always)]
 public sealed class ClusterOutageTests(DisturbedCluster run, ITestOutputHelper output) : IClassFixture<DisturbedCluster>
 {
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("SOAK_KILLS"), out var kills) ? kills : 1;

@@ -16,7 +16,7 @@ public sealed class DisturbedCluster : IAsyncLifetime
     private const double TradesPerSecond = 5_000;
 
     // The trades begin when the cluster runs: what it would miss before would only be one more thing to repair.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
