@@ -30,7 +30,7 @@ npm_packages=( # installed under .tools/
 )
 
 readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
-restore_seconds=300 build_seconds=600 suite_seconds=840 test_seconds=240 total_seconds=1140
+restore_seconds=300 build_seconds=600 suite_seconds=840 test_seconds=300 total_seconds=1140
 
 # The order in which suites start, and how many run side by side.
 readonly longest_first=(OrleansMarket.Cluster.Tests.Processes OrleansMarket.Cluster.Tests OrleansMarket.Standalone.Tests) suites_at_once=2

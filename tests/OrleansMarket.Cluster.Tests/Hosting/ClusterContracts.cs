@@ -50,8 +50,3 @@ public sealed class ClusterOutages() : OutageContract(new Clusters(fsync: "every
 [Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
 public sealed class ClusterDisturbances() : DisturbanceContract(new Clusters());
-
-[Collection(ClusterOfProcesses.Name)]
-[Needs(NeedsFactAttribute.Redis)]
-[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
-public sealed class ClusterSeasons() : SeasonContract(new Clusters(Settings));
