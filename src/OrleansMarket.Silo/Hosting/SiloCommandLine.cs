@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Feeds.Sources;
+using OrleansMarket.Silo.Import;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Web;
 
 namespace OrleansMarket.Silo.Hosting;
 
-/// <summary>The silo's command line: one command, what is wrong in one line.</summary>
+/// <summary>The silo's command line: what is wrong in one line.</summary>
 internal static class SiloCommandLine
 {
     private const int Ok = 0;
@@ -70,6 +71,7 @@ internal static class SiloCommandLine
             return Ok;
         });
         command.Subcommands.Add(HealthCheckCommand.Create(TimeProvider.System));
+        command.Subcommands.Add(ImportCommand.Create());
         return command;
     }
 }

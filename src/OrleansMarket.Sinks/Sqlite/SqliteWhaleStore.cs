@@ -14,4 +14,8 @@ public sealed class SqliteWhaleStore(MarketDatabase database) : IWhaleStore
     /// <inheritdoc/>
     public Task<WhalePage> ReadAsync(WhaleQuery query, CancellationToken cancellationToken) =>
         database.ReadAsync(session => WhaleTable.Read(session, query), cancellationToken);
+
+    /// <summary>Reads the sweeps of one symbol whose first id is above one, by id, each with the scale of its numbers: for bringing them elsewhere.</summary>
+    public Task<IReadOnlyList<(SymbolSpec Spec, Sweep Sweep)>> ReadSweepsAsync(Symbol symbol, long afterId, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<(SymbolSpec, Sweep)>>(session => WhaleTable.ReadSweeps(session, symbol, afterId, limit), cancellationToken);
 }

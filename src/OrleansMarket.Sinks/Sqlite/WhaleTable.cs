@@ -80,11 +80,29 @@ internal static class WhaleTable
                 break;
             }
 
-            views.Add(ReadRow(reader));
+            var (spec, sweep) = ReadSweep(reader);
+            views.Add(WhaleView.From(spec, in sweep));
             last = string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(4)}-{reader.GetInt64(0)}-{reader.GetInt64(2)}");
         }
 
         return new WhalePage(views, next);
+    }
+
+    /// <summary>Sweeps of one symbol behind an id, by id, each with the scale of its numbers.</summary>
+    public static List<(SymbolSpec Spec, Sweep Sweep)> ReadSweeps(DatabaseSession session, Symbol symbol, long afterId, int limit)
+    {
+        var sweeps = new List<(SymbolSpec, Sweep)>();
+        if (session.FindNumber(symbol) is { } number)
+        {
+            using var reader = session.Prepare(
+                $"SELECT {Columns} FROM whales w JOIN symbols s ON s.number = w.symbol WHERE w.symbol = ?1 AND w.first_id > ?2 ORDER BY w.first_id LIMIT ?3").Query(number, afterId, limit);
+            while (reader.Read())
+            {
+                sweeps.Add(ReadSweep(reader));
+            }
+        }
+
+        return sweeps;
     }
 
     /// <summary>Removes at most <paramref name="limit"/> rows that are older than the newest one (or now) by more than the retention, or are too many.</summary>
@@ -99,11 +117,11 @@ internal static class WhaleTable
         """,
         nowMicros, retentionMicros, limit, keep);
 
-    private static WhaleView ReadRow(SqliteDataReader reader)
+    private static (SymbolSpec Spec, Sweep Sweep) ReadSweep(SqliteDataReader reader)
     {
         var scale = StoredScale.FromCode(reader.GetInt64(5));
         var spec = scale.SpecOf(new Symbol(reader.GetString(1)));
-        return WhaleView.From(spec, new Sweep
+        return (spec, new Sweep
         {
             FirstId = reader.GetInt64(2),
             LastId = reader.GetInt64(3),

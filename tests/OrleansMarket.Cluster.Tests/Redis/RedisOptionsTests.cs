@@ -44,6 +44,35 @@ public sealed class RedisOptionsTests
     }
 
     [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task ConnectAsync_SpeaksTlsWithAServerWhoseAuthorityIsGiven()
+    {
+        using var certificates = new RedisCertificates();
+        await using var server = await RedisServer.StartAsync("everysec", "correct-horse", certificates);
+        var options = new RedisOptions { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "correct-horse", RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
+
+        await using (var connection = await options.ConnectAsync())
+        {
+            await connection.GetDatabase().StringSetAsync("over", "tls");
+            ((string?)await connection.GetDatabase().StringGetAsync("over")).ShouldBe("tls");
+        }
+
+        // Neither an authority that nobody knows nor plain text is let through, and a password still counts.
+        using var others = new RedisCertificates();
+        foreach (var wrong in (RedisOptions[])
+        [
+            new() { Redis = $"{server.Address},connectTimeout=3000", RedisPassword = "correct-horse", RedisTls = true },
+            new() { Redis = $"{server.Address},connectTimeout=3000", RedisPassword = "correct-horse", RedisTls = true, RedisAuthorityFile = others.AuthorityFile },
+            new() { Redis = $"{server.Address},connectTimeout=3000", RedisPassword = "correct-horse" },
+            new() { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "wrong-horse", RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile },
+        ])
+        {
+            var refused = await Should.ThrowAsync<ArgumentException>(() => wrong.ConnectAsync());
+            refused.Message.ShouldStartWith("Cluster:Redis: expected");
+            refused.Message.ShouldNotContain("horse");
+        }
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
     public async Task ConnectAsync_NeedsTheServersPassword()
     {
         await using var server = await RedisServer.StartAsync("everysec", "correct-horse");

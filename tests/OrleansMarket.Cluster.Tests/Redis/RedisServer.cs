@@ -27,22 +27,34 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <param name="fsync">always or everysec.</param>
     /// <param name="password">A password that clients must give, or <see langword="null"/>.</param>
-    public static async Task<RedisServer> StartAsync(string fsync = "always", string? password = null)
+    /// <param name="certificates">What it encrypts with, or <see langword="null"/> for no encryption.</param>
+    public static async Task<RedisServer> StartAsync(string fsync = "always", string? password = null, RedisCertificates? certificates = null)
     {
-        var server = new RedisServer(fsync) { Password = password };
+        var server = new RedisServer(fsync) { Password = password, Certificates = certificates };
         await server.StartAsync();
         return server;
     }
 
     public string? Password { get; init; }
 
+    public RedisCertificates? Certificates { get; init; }
+
     public async Task StartAsync()
     {
         List<string> arguments =
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _data.Path, "--save", "", "--appendonly", "yes",
+            Certificates is null ? "--port" : "--tls-port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _data.Path, "--save", "", "--appendonly", "yes",
             "--appendfsync", _fsync,
         ];
+        if (Certificates is not null)
+        {
+            arguments.AddRange(
+            [
+                "--port", "0", "--tls-cert-file", Certificates.CertificateFile, "--tls-key-file", Certificates.KeyFile, "--tls-ca-cert-file", Certificates.AuthorityFile,
+                "--tls-auth-clients", "no",
+            ]);
+        }
+
         if (Password is not null)
         {
             arguments.AddRange(["--requirepass", Password]);

@@ -43,7 +43,9 @@ internal sealed class GrainBench : IAsyncDisposable
 
     public ISymbolGrain Grain => Cluster.Client.GetGrain<ISymbolGrain>(Name);
 
-    public static async Task<GrainBench> StartAsync(Action<Stores>? prepare = null)
+    /// <param name="prepare">Prepares what the grains are given.</param>
+    /// <param name="storage">Adds another grain storage than the one that counts, or <see langword="null"/>.</param>
+    public static async Task<GrainBench> StartAsync(Action<Stores>? prepare = null, Action<ISiloBuilder>? storage = null)
     {
         var stores = new Stores();
         prepare?.Invoke(stores);
@@ -54,7 +56,15 @@ internal sealed class GrainBench : IAsyncDisposable
             silo.AddMarketStreams(new StreamOptions());
             silo.UseInMemoryReminderService();
             silo.UseRoles([.. SiloRoles.All]);
-            silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => stores.Storage);
+            if (storage is null)
+            {
+                silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => stores.Storage);
+            }
+            else
+            {
+                storage(silo);
+            }
+
             stores.AddTo(silo.Services);
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(Contracts.StreamNames.Provider));

@@ -1,0 +1,198 @@
+using Microsoft.Extensions.Options;
+using NSubstitute;
+using Orleans.Providers;
+using OrleansMarket.Cluster.Tests.Hosting;
+using OrleansMarket.Cluster.Tests.Redis;
+using OrleansMarket.Cluster.Tests.Symbols;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Portfolio;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.Silo.Redis;
+using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Alerts;
+using Shouldly;
+using StackExchange.Redis;
+
+namespace OrleansMarket.Cluster.Tests.Import;
+
+/// <summary><c>import</c> as a process, from a real database into a real Redis with password and TLS.</summary>
+[Collection(HostProcesses.Name)]
+public sealed class ImportTests
+{
+    private const string Password = "correct-horse";
+    private static readonly RetentionOptions Forever = new() { Whales = TimeSpan.FromDays(36_500), Gaps = TimeSpan.FromDays(36_500), DeadLetters = TimeSpan.FromDays(36_500) };
+
+    private static SymbolSpec Spec => GrainBench.Spec;
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task Import_BringsAFolderIntoACluster_OnceAndNotTwice_AndNeverBack()
+    {
+        using var certificates = new RedisCertificates();
+        await using var redis = await RedisServer.StartAsync("everysec", Password, certificates);
+        using var folder = new MarketFolder();
+        var session = await FillAsync(folder.Database, trades: 40_000);
+        await folder.DisposeAsync();
+
+        var (code, output) = await ImportAsync(redis, certificates, folder.Path);
+        code.ShouldBe(0, output);
+        output.ShouldContain("engines                  1");
+        output.ShouldNotContain("were there");
+        output.ShouldNotContain(Password);
+        await SameAsync(redis, certificates, folder.Path);
+
+        // Again: everything is there.
+        (code, output) = await ImportAsync(redis, certificates, folder.Path);
+        code.ShouldBe(0, output);
+        output.ShouldContain("engines                  0   1 were there");
+        await SameAsync(redis, certificates, folder.Path);
+
+        // A silo goes on where the folder stopped, and further than it.
+        await using (var connection = await ConnectAsync(redis, certificates))
+        {
+            var key = connection.GetServers()[0].Keys(pattern: "*market.symbol*/hot*").ShouldHaveSingleItem();
+            (await connection.GetDatabase().HashStringLengthAsync(key, "data")).ShouldBeInRange(1, 16 * 1_024);
+            await using var bench = await GrainBench.StartAsync(storage: silo => silo.AddRedisGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, options =>
+            {
+                options.ConfigurationOptions = OptionsOf(redis, certificates).ToClient();
+                options.CreateMultiplexer = _ => Task.FromResult<(IConnectionMultiplexer, bool)>((connection, true));
+                options.GetStorageKey = (name, grain) => $"orleans-market/state/{grain}/{name}";
+            }));
+            (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId.ShouldBe(session.Engine.NextId);
+            await bench.TradeAsync(session.Engine.NextId, 500);
+            (await bench.SaveAsync()).ShouldBeTrue();
+        }
+
+        (code, output) = await ImportAsync(redis, certificates, folder.Path);
+        code.ShouldBe(2, output);
+        output.ShouldContain($"error: import: expected a cluster whose engine of BTCUSDT is not further than trade {session.Engine.NextId - 1}, found it at {session.Engine.NextId + 499}");
+        (code, output) = await ImportAsync(redis, certificates, folder.Path, "--without-engines");
+        code.ShouldBe(0, output);
+    }
+
+    [Fact]
+    public async Task Import_NamesWhatItNeeds()
+    {
+        using var empty = new TemporaryFolder();
+        var (code, output) = await RunAsync(new() { ["Cluster__Redis"] = "127.0.0.1:1" }, "import", "--from", empty.Path);
+        code.ShouldBe(2);
+        output.ShouldContain($"error: --from: expected a data folder with {Path.Combine("live", "market.db")} or market.db, found none in {empty.Path}");
+
+        using var folder = new MarketFolder();
+        await folder.DisposeAsync();
+        (code, output) = await RunAsync([], "import", "--from", folder.Path);
+        code.ShouldBe(2);
+        output.ShouldContain("error: Cluster:Redis: expected the Redis of the cluster to import into, found none");
+    }
+
+    private static RedisOptions OptionsOf(RedisServer redis, RedisCertificates certificates) =>
+        new() { Redis = $"{redis.Address},connectTimeout=20000,allowAdmin=true", RedisPassword = Password, RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
+
+    private static Task<IConnectionMultiplexer> ConnectAsync(RedisServer redis, RedisCertificates certificates) => OptionsOf(redis, certificates).ConnectAsync();
+
+    private static Task<(int Code, string Output)> ImportAsync(RedisServer redis, RedisCertificates certificates, string folder, params string[] more) => RunAsync(
+        new()
+        {
+            ["Cluster__Redis"] = $"{redis.Address},connectTimeout=20000",
+            ["Cluster__RedisPassword"] = Password,
+            ["Cluster__RedisTls"] = "true",
+            ["Cluster__RedisAuthorityFile"] = certificates.AuthorityFile,
+            ["Storage__Retention__Whales"] = Forever.Whales.ToString(),
+            ["Storage__Retention__Gaps"] = Forever.Gaps.ToString(),
+            ["Storage__Retention__DeadLetters"] = Forever.DeadLetters.ToString(),
+        },
+        ["import", "--from", folder, .. more]);
+
+    private static async Task<(int Code, string Output)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        using var process = SiloProcess.Start(settings, arguments);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, string.Concat(output));
+    }
+
+    /// <summary>Everything that a folder can hold.</summary>
+    private static async Task<SymbolSession> FillAsync(MarketDatabase database, int trades)
+    {
+        await new SqliteSymbolSpecStore(database).SaveAsync([Spec], CancellationToken.None);
+        var states = new SqliteEngineStateStore(database);
+        var session = new SymbolSession(Spec, new EngineOptions { Analytics = new AnalyticsOptions { WhaleFloor = 90_000 } }, Substitute.For<IMarketListener>());
+        for (var id = 1L; id <= trades; id++)
+        {
+            session.Apply(new ReceivedPrint(
+                Print.Trade(Spec, id, GrainBench.Start + (id * 50_000), 6_000_000 + (id % 13), 500 + (id * 7_919 % 154_729), (TakerSide)(id % 2)), 0, 0));
+            if (id % 5_000 == 0)
+            {
+                await states.CommitAsync([session.TakeCommit()], CancellationToken.None);
+                session.OnStateWritten();
+            }
+        }
+
+        var alerts = new SqliteAlertStore(database);
+        for (var number = 0; number < 30; number++)
+        {
+            var transition = AlertStoreUse.Transition("spike", Spec.Symbol, 1_000_000 * (number + 1), AlertState.Firing);
+            await alerts.AppendAsync([transition], TimeProvider.System.GetUtcNow(), CancellationToken.None);
+            if (number % 3 != 0)
+            {
+                var record = new AlertRecord { Transition = transition, AcceptedTime = GrainTime(number), Delivery = AlertDelivery.Delivered, MessageId = $"m{number}" };
+                await alerts.CommitAsync(new AlertCommit([record], []), CancellationToken.None);
+            }
+        }
+
+        await alerts.PutRulesAsync([DefaultAlertRules.All[0] with { Version = 7, Enter = 12.5 }], CancellationToken.None);
+        await alerts.PutSilenceAsync(
+            new AlertSilence { Id = "s1", RuleId = "spike", From = GrainTime(0), Until = GrainTime(60), Reason = "work on the house" }, CancellationToken.None);
+        await new SqliteGapStore(database).SaveAsync(
+            Spec.Symbol, [], [new GapView(Spec.Symbol, 10, 20, 11, GrainTime(0), GrainTime(1), GapState.Repaired, GrainTime(1), GrainTime(2), 1, "asked")], CancellationToken.None);
+        await new SqliteDeadLetterStore(database, Options.Create(Forever)).AppendAsync(
+            [.. Enumerable.Range(0, 25).Select(number => new DeadLetter
+            {
+                ReceivedTimeMicros = GrainBench.Start + number, Reason = DeadLetterReason.Malformed, Error = "expected JSON", Source = "test", Payload = new byte[] { 1, 2, (byte)number },
+            })],
+            CancellationToken.None);
+        await new SqlitePortfolioStore(database).PutAsync(
+            new PortfolioHoldings { Name = "main", Holdings = [new Holding { Asset = "BTC", Quantity = 0.5m }], Updated = GrainTime(3) }, 10, CancellationToken.None);
+        return session;
+    }
+
+    private static DateTimeOffset GrainTime(int minutes) => Micros.ToInstant(GrainBench.Start).AddMinutes(minutes);
+
+    /// <summary>What the cluster's stores answer is what the folder's answer.</summary>
+    private static async Task SameAsync(RedisServer redis, RedisCertificates certificates, string folder)
+    {
+        await using var connection = await ConnectAsync(redis, certificates);
+        await using var database = MarketFolder.Open(folder);
+        var store = new RedisStore(connection, "orleans-market");
+        var retention = Options.Create(Forever);
+        foreach (var interval in CandleInterval.All)
+        {
+            var stored = await new SqliteCandleStore(database).ReadAsync(Spec, interval, 0, long.MaxValue, 100_000, CancellationToken.None);
+            (await new RedisCandleStore(store, retention, TimeProvider.System).ReadAsync(Spec, interval, 0, Micros.Latest, 100_000, CancellationToken.None)).ShouldBe(stored);
+            stored.Count.ShouldBeGreaterThan(interval.LengthMicros < Micros.PerHour ? 1 : -1);
+        }
+
+        var whales = new WhaleQuery(Spec.Symbol, null, null, null, 1_000);
+        var seen = (await new SqliteWhaleStore(database).ReadAsync(whales, CancellationToken.None)).Whales;
+        seen.Count.ShouldBeGreaterThan(10);
+        (await new RedisWhaleStore(store, retention, TimeProvider.System).ReadAsync(whales, CancellationToken.None)).Whales.ShouldBe(seen);
+        (await new RedisGapStore(store, retention, TimeProvider.System).ReadAsync(Spec.Symbol, 100, CancellationToken.None))
+            .ShouldBe(await new SqliteGapStore(database).ReadAsync(Spec.Symbol, 100, CancellationToken.None));
+
+        var (here, there) = (new SqliteAlertStore(database), new RedisAlertStore(store));
+        var query = new AlertQuery(null, null, null, 1_000, null);
+        AlertJson.Write((await there.ReadAlertsAsync(query, CancellationToken.None)).Alerts).ShouldBe(AlertJson.Write((await here.ReadAlertsAsync(query, CancellationToken.None)).Alerts));
+        AlertJson.Write(await there.ReadNewAsync(100, CancellationToken.None)).ShouldBe(AlertJson.Write(await here.ReadNewAsync(100, CancellationToken.None)));
+        AlertJson.Write(await there.ReadRulesAsync(CancellationToken.None)).ShouldBe(AlertJson.Write(await here.ReadRulesAsync(CancellationToken.None)));
+        AlertJson.Write(await there.ReadSilencesAsync(CancellationToken.None)).ShouldBe(AlertJson.Write(await here.ReadSilencesAsync(CancellationToken.None)));
+        AlertJson.Write(await new RedisPortfolioStore(store).ReadAllAsync(CancellationToken.None))
+            .ShouldBe(AlertJson.Write(await new SqlitePortfolioStore(database).ReadAllAsync(CancellationToken.None)));
+        (await connection.GetDatabase().HashLengthAsync(store.Key("dead-letters", "rows"))).ShouldBe(25);
+    }
+}
