@@ -120,7 +120,8 @@ internal static class TapeSniffer
             quantityDecimals = Math.Max(quantityDecimals, UsedDecimals(row[2]));
         }
 
-        if (rows == 0)
+        // A header of a dump has as many columns as its rows; anything else that begins with a letter is no dump.
+        if (rows == 0 && columns >= 6)
         {
             throw new TapeException(path, line, "found a header and no rows", "download it again");
         }

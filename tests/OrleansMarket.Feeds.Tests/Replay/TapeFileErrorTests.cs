@@ -28,6 +28,7 @@ public sealed class TapeFileErrorTests : IDisposable
         { "empty zip", "expected a zip of one .csv file, found 0 files" },
         { "binary", "found binary data" },
         { "prose", "expected 7 (trades), 8 (aggTrades) or 12 (klines) columns" },
+        { "one word", "expected 7 (trades), 8 (aggTrades) or 12 (klines) columns" },
         { "json array", "expected 7 (trades), 8 (aggTrades) or 12 (klines) columns" },
         { "five columns", "found 5" },
         { "other kind", "the name says aggTrades, the columns say trades" },
@@ -156,6 +157,7 @@ public sealed class TapeFileErrorTests : IDisposable
             case "zip of two": return _folder.Zip("BTCUSDT-trades-2024-01-01.zip", (Name, Row), ("readme.txt", "x"));
             case "empty zip": return _folder.Zip("BTCUSDT-trades-2024-01-01.zip");
             case "binary": return _folder.Plain(Name, "\u0001\0\u0002\0");
+            case "one word": return _folder.Plain("notes.txt", "hello\n");
             case "prose": return _folder.Plain("README.md", "# Title\n\nSome words, and a comma.\n");
             case "json array": return _folder.Plain(Name, "[[1704067200000,\"1\"]]\n");
             case "five columns": return _folder.Plain(Name, "1,2,3,4,5\n");
