@@ -8,8 +8,7 @@ namespace OrleansMarket.Web.Security;
 public static class KeyElsewhere
 {
     /// <summary>Lets requests below a path pass from this machine, and from elsewhere only with the API key.</summary>
-    public static WebApplication UseKeyElsewhere(this WebApplication app, string path)
-    {
+    public static IApplicationBuilder UseKeyElsewhere(this IApplicationBuilder app, string path) =>
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase),
             branch => branch.Use(async (context, next) =>
@@ -23,6 +22,4 @@ public static class KeyElsewhere
 
                 await next(context);
             }));
-        return app;
-    }
 }

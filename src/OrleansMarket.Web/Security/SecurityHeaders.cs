@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace OrleansMarket.Web.Security;
 
@@ -14,10 +15,15 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    // The Orleans Dashboard writes style attributes, brings an icon font in its style sheet, and talks to itself only.
+    private const string Dashboard =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self' data:; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal) ? Docs : Page;
+        headers.ContentSecurityPolicy = PolicyOf(context.Request.Path);
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
@@ -26,4 +32,9 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         return next(context);
     });
+
+    private static string PolicyOf(PathString path) =>
+        path.StartsWithSegments("/docs", StringComparison.Ordinal) ? Docs
+        : path.StartsWithSegments("/dashboard", StringComparison.OrdinalIgnoreCase) ? Dashboard
+        : Page;
 }

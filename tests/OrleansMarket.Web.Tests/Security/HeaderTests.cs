@@ -24,6 +24,17 @@ public class HeaderTests
     }
 
     [Fact]
+    public async Task Dashboard_MayStyleItselfAndRunsNothingElse()
+    {
+        await using var web = await WebFixture.StartAsync();
+        var (response, _) = await web.SendAsync(HttpMethod.Get, "/dashboard/");
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'", policy, StringComparison.Ordinal);
+        Assert.Contains("font-src 'self' data:", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task OtherOrigins_GetNoPermission()
     {
         await using var web = await WebFixture.StartAsync();
