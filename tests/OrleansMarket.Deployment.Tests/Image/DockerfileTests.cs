@@ -85,6 +85,34 @@ public sealed class DockerfileTests
         (await RunningProduct.CommandAsync("healthcheck", "--url", $"http://127.0.0.1:{FreePort.Next()}")).ExitCode.ShouldBe(1);
     }
 
+    [NeedsFact(NeedsFactAttribute.Bubblewrap)]
+    public Task StandaloneHost_RunsHardenedAsPublished() => RunsHardenedAsync("standalone-build", "OrleansMarket.Standalone");
+
+    [NeedsFact(NeedsFactAttribute.Bubblewrap, NeedsFactAttribute.Silo)]
+    public Task Silo_RunsHardenedAsPublished() => RunsHardenedAsync("silo-build", "OrleansMarket.Silo");
+
+    /// <summary>What the image's own command publishes needs nothing but its folder: it becomes ready, writes data only, and stops by itself when asked.</summary>
+    private static async Task RunsHardenedAsync(string stage, string program)
+    {
+        using var folder = new TemporaryFolder();
+        var publish = Dockerfile.Stage(stage).Single(each => each.Line.StartsWith("RUN dotnet publish", StringComparison.Ordinal)).Words
+            .TakeWhile(word => word != "&&").Skip(1).Select(word => word == "Release" ? Configuration : word == "/out/app" ? folder.Path : word.Replace("${REVISION}", "test", StringComparison.Ordinal));
+        (await Tool.StartAsync("dotnet", [.. publish, "--no-build"], patience: TimeSpan.FromMinutes(3))).ShouldSucceed();
+
+        await using var product = await RunningProduct.StartHardenedAsync(folder.Path, $"{program}.dll", "serve", "--source", "simulator");
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", "text/html" } } };
+        using var page = await product.Http.SendAsync(asked);
+        (await page.Content.ReadAsStringAsync()).ShouldContain("<html");
+
+        (await product.StopAsync()).ShouldBe(0, product.Log);
+        File.Exists(Path.Combine(product.Data, "api-key")).ShouldBeTrue();
+        product.Log.ShouldNotContain("Read-only file system");
+        product.Log.ShouldNotContain("Permission denied");
+    }
+
+    /// <summary>The configuration that this test was built in, and with it the programs.</summary>
+    private static string Configuration => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
     /// <summary>Only where somebody names an engine: a build takes minutes, and base images from the network.</summary>
     [NeedsFact(NeedsFactAttribute.ContainerEngine)]
     public async Task Image_BuildsAndRunsHardened()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using OrleansMarket.TestKit;
 
@@ -9,17 +11,19 @@ namespace OrleansMarket.Deployment.Tests.Product;
 internal sealed class RunningProduct : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
     private static readonly string Standalone = Path.Combine(AppContext.BaseDirectory, "OrleansMarket.Standalone.dll");
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _log = new();
     private readonly Process _process;
 
-    private RunningProduct(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    private RunningProduct(Func<RunningProduct, (string Program, IEnumerable<string> Arguments)> command, IReadOnlyDictionary<string, string> settings)
     {
         Url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var (program, arguments) = command(this);
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -58,9 +62,52 @@ internal sealed class RunningProduct : IAsyncDisposable
     public static Task<RunningProduct> StartSiloAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null) =>
         StartAsync(Tools.Tool.PlaceOf(NeedsFactAttribute.Silo), arguments, settings);
 
-    private static async Task<RunningProduct> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings)
+    /// <summary>Starts a published host as its image would run: no more of the file system than system and program, read-only but for data and /tmp, another user, no capabilities, no HOME.</summary>
+    /// <param name="published">The folder of the published program.</param>
+    /// <param name="program">Its file.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static Task<RunningProduct> StartHardenedAsync(string published, string program, params IEnumerable<string> arguments)
     {
-        var product = new RunningProduct(program, arguments, settings ?? new Dictionary<string, string>());
+        var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return StartAsync(
+            product =>
+            {
+                Directory.CreateDirectory(product.Data);
+                return (Tools.Tool.PlaceOf(NeedsFactAttribute.Bubblewrap),
+                [
+                    "--unshare-user", "--uid", "1654", "--gid", "1654", "--cap-drop", "ALL", "--clearenv", "--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc",
+                    "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+                    "--ro-bind", runtime, "/dotnet", "--ro-bind", published, "/app", "--bind", product.Data, "/data", "--remount-ro", "/", "--chdir", "/",
+                    "--setenv", "ASPNETCORE_URLS", product.Url.OriginalString, "/dotnet/dotnet", $"/app/{program}", .. arguments,
+                ]);
+            },
+            null);
+    }
+
+    /// <summary>Asks it to stop, and answers with its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        var id = _process.Id;
+        while (ChildOf(id) is { } child)
+        {
+            id = child; // the program itself, not what started it
+        }
+
+        (await Tools.Tool.StartAsync("kill", ["-TERM", id.ToString(CultureInfo.InvariantCulture)])).ShouldSucceed();
+        using var patience = new CancellationTokenSource(StopPatience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    private static int? ChildOf(int id) =>
+        File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var child, ..] ? int.Parse(child, CultureInfo.InvariantCulture) : null;
+
+    private static Task<RunningProduct> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings) =>
+        StartAsync(_ => ("dotnet", [program, .. arguments]), settings);
+
+    private static async Task<RunningProduct> StartAsync(Func<RunningProduct, (string Program, IEnumerable<string> Arguments)> command, IReadOnlyDictionary<string, string>? settings)
+    {
+        var product = new RunningProduct(command, settings ?? new Dictionary<string, string>());
         try
         {
             await Eventually.BecomesTrueAsync(async () => product._process.HasExited || await product.IsReadyAsync(), "a host that is ready", StartPatience);
@@ -81,7 +128,7 @@ internal sealed class RunningProduct : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 
