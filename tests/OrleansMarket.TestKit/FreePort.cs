@@ -6,11 +6,31 @@ namespace OrleansMarket.TestKit;
 /// <summary>Finds a port for a process that cannot choose its own.</summary>
 public static class FreePort
 {
-    /// <summary>A port of the loopback address that was free a moment ago.</summary>
+    // Below the ports that the system deals out by itself (32768 and up), so that none of those is it by the time the process listens, or listens again.
+    private const int First = 20_000;
+    private const int Count = 12_000;
+
+    private static int _next = Environment.ProcessId * 131 % Count;
+
+    /// <summary>A port of the loopback address that is free now, and that this process has not been given before.</summary>
+    /// <exception cref="InvalidOperationException">None is free.</exception>
     public static int Next()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tried = 0; tried < Count; tried++)
+        {
+            var port = First + ((Interlocked.Increment(ref _next) & int.MaxValue) % Count);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there.
+            }
+        }
+
+        throw new InvalidOperationException($"expected a free port from {First} to {First + Count - 1}, found none");
     }
 }

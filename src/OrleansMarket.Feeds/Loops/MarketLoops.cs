@@ -40,7 +40,7 @@ public sealed class MarketLoops
         var planner = repairer(log);
         var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>(), jobs);
         var tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>(), jobs);
-        parts["repair"] = () => repair.Error;
+        parts["missing trades"] = () => repair.Error;
         _loops.Add(("repair", repair.RunAsync));
         _loops.Add(("tail check", tail.RunAsync));
         _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>(), jobs).RunAsync));

@@ -17,7 +17,7 @@ public sealed partial class BinanceRestTransport : IDisposable
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1); // open gaps wait for it
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1); // it may be back, and open gaps wait for it
 
     private readonly HttpClient _http;
     private readonly AccessMemory _memory;
