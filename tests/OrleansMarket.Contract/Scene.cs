@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
@@ -165,15 +166,31 @@ public sealed class Scene : IAsyncDisposable
     /// <summary>Waits for something the host brings about; what was found instead is asked for at the end.</summary>
     public async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what)
     {
+        Exception? unanswered = null;
         try
         {
-            await Eventually.BecomesTrueAsync(condition, "the condition", Patience, Pause);
+            await Eventually.BecomesTrueAsync(AskAsync, "the condition", Patience, Pause);
         }
         catch (TimeoutException)
         {
             var log = Host.Log;
             throw new TimeoutException(
-                $"expected within {Patience}: {what()}\n--- asked of the exchange\n{string.Join('\n', Exchange.Requests.TakeLast(20))}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
+                $"expected within {Patience}: {what()}{(unanswered is null ? "" : $"\n{unanswered.Message}")}\n--- asked of the exchange\n{string.Join('\n', Exchange.Requests.TakeLast(20))}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
+        }
+
+        async Task<bool> AskAsync()
+        {
+            try
+            {
+                unanswered = null;
+                return await condition();
+            }
+            catch (Exception exception) when (exception is TaskCanceledException or HttpRequestException { StatusCode: null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable })
+            {
+                // A host that is busy, or not there yet, answers later.
+                unanswered = exception;
+                return false;
+            }
         }
     }
 

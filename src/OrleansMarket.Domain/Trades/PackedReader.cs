@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace OrleansMarket.Domain.Trades;
 
 /// <summary>Reads what <see cref="PackedWriter"/> wrote. Damage sets <see cref="Failed"/> and reads as zeros: look at it before the numbers are used.</summary>
-public ref struct PackedReader(ReadOnlySpan<byte> bytes)
+internal ref struct PackedReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _position;

@@ -1,7 +1,7 @@
 namespace OrleansMarket.Domain.Trades;
 
 /// <summary>Writes numbers of 7 bits a byte, lowest first, into a span that is large enough.</summary>
-public ref struct PackedWriter(Span<byte> bytes)
+internal ref struct PackedWriter(Span<byte> bytes)
 {
     private readonly Span<byte> _bytes = bytes;
 
