@@ -55,6 +55,44 @@ public sealed class PriceBook(IReadOnlyList<PriceSourceProfile> sources, double 
         Measure(now);
     }
 
+    /// <summary>Takes what another book knows of an asset. Of each source the newer word stays, whoever heard it.</summary>
+    public void Take(PriceBasis basis)
+    {
+        foreach (var reading in basis.Readings)
+        {
+            if (sources.FirstOrDefault(source => source.Name == reading.Source) is { } source)
+            {
+                var readings = ReadingsOf(basis.Asset);
+                var known = readings.GetValueOrDefault(source.Name).Quote;
+                if (known is null || reading.Quote?.Received >= known.Received)
+                {
+                    readings[source.Name] = new PriceReading(source, reading.Quote, reading.Missing);
+                }
+            }
+        }
+
+        foreach (var rate in basis.Rates.Where(rate => !_measured.TryGetValue(rate.Asset, out var known) || rate.TimeMicros > known.TimeMicros))
+        {
+            _measured[rate.Asset] = rate;
+        }
+
+        if (basis.LastKnown is { } last)
+        {
+            Remember(last);
+        }
+    }
+
+    /// <summary>What the price of an asset is decided from.</summary>
+    public PriceBasis Describe(string asset) => new()
+    {
+        Asset = asset,
+        Readings = _readings.TryGetValue(asset, out var readings)
+            ? [.. readings.Values.Select(reading => new SourceReading(reading.Source.Name, reading.Quote, reading.Missing))]
+            : [],
+        Rates = [.. _measured.Values],
+        LastKnown = _lastKnown.GetValueOrDefault(asset),
+    };
+
     /// <summary>Remembers why a source has no newer price of an asset; the quote it gave before ages on.</summary>
     public void Miss(PriceSourceProfile source, string asset, string reason)
     {

@@ -8,14 +8,12 @@ using OrleansMarket.Domain.Trades;
 namespace OrleansMarket.Feeds.Prices;
 
 /// <summary>
-/// Prices in USD from many sources: asks all of them in the background, each at its own pace, answers from memory, and asks for what is not there once for all who
-/// wait. Belongs to no host: <see cref="RunAsync"/> is the whole of what a host has to run.
+/// Prices in USD from many sources: answers from memory, and has the sources asked for what is not there, once for all who wait. Belongs to no host:
+/// <see cref="RunAsync"/> is the whole of what a process for itself has to run. Of several that share prices (<see cref="ISharedPrices"/>) one asks the sources
+/// (<see cref="IPricePolling"/>), and each shows what it hears (<see cref="ShowAsync"/>).
 /// </summary>
-public sealed partial class PriceService : IPrices, IDisposable
+public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
 {
-    /// <summary>The name of the job that decides, shows and keeps every price.</summary>
-    public const string RefreshJob = "market_data.fetch_btc_price_realtime";
-
     private static readonly TimeSpan ShowInterval = TimeSpan.FromSeconds(1);
 
     private readonly PriceOptions _options;
@@ -24,6 +22,7 @@ public sealed partial class PriceService : IPrices, IDisposable
     private readonly WatchedAssets _watched;
     private readonly SourceRunner[] _runners;
     private readonly IPriceStore? _store;
+    private readonly ISharedPrices? _shared;
     private readonly IPriceListener[] _listeners;
     private readonly JobLog _jobs;
     private readonly CacheCounters _caches;
@@ -32,7 +31,6 @@ public sealed partial class PriceService : IPrices, IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, (decimal? Price, PriceQuality Quality, DateTimeOffset? Time)> _shown = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, LastKnownPrice> _kept = new(StringComparer.Ordinal);
     private volatile Dictionary<string, AssetPrice> _newest = [];
     private int _disposed;
 
@@ -47,14 +45,16 @@ public sealed partial class PriceService : IPrices, IDisposable
     /// <param name="listeners">Hear of changed prices.</param>
     /// <param name="store">Keeps last known prices; without it they end with the process.</param>
     /// <param name="settings">Keeps until when sources want to be left alone; without it a restart forgets.</param>
+    /// <param name="shared">What other processes know too; without it this one is alone.</param>
     public PriceService(
         IEnumerable<IPriceSource> sources, IOptions<PriceOptions> options, JobLog jobs, CacheCounters caches, PriceInstruments metrics, TimeProvider clock,
-        ILoggerFactory loggers, IEnumerable<IPriceListener> listeners, IPriceStore? store = null, ISettingsStore? settings = null)
+        ILoggerFactory loggers, IEnumerable<IPriceListener> listeners, IPriceStore? store = null, ISettingsStore? settings = null,
+        ISharedPrices? shared = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        (_options, _jobs, _caches, _metrics, _clock, _store) = (options.Value, jobs, caches, metrics, clock, store);
+        (_options, _jobs, _caches, _metrics, _clock, _store, _shared) = (options.Value, jobs, caches, metrics, clock, store, shared);
         _listeners = [.. listeners];
         _logger = loggers.CreateLogger<PriceService>();
         var all = sources.OrderBy(source => source.Profile.Rank).ToArray();
@@ -62,6 +62,7 @@ public sealed partial class PriceService : IPrices, IDisposable
         _watched = new WatchedAssets(Assets, _options.WatchFor, _options.MostWatched);
         _book = new PriceBook([.. all.Select(source => source.Profile)], _options.PriceDeviationThreshold);
         _runners = [.. all.Select(source => new SourceRunner(source, Take, Miss, settings, metrics, clock, _logger, _stopping.Token))];
+        Jobs = [.. DescribeJobs()];
     }
 
     /// <inheritdoc/>
@@ -74,14 +75,9 @@ public sealed partial class PriceService : IPrices, IDisposable
     /// <summary>Asks sources, decides, shows and keeps prices until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await RestoreAsync(cancellationToken).ConfigureAwait(false);
+        await BeginAsync(cancellationToken).ConfigureAwait(false);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] loops =
-        [
-            .. _runners.Select(runner => PollAsync(runner, together.Token)),
-            _jobs.RepeatAsync("prices-show", ShowInterval, _clock, _ => ShowAsync(), together.Token),
-            _jobs.RepeatAsync(RefreshJob, _options.RefreshInterval, _clock, outcome => RefreshAsync(outcome, together.Token), together.Token),
-        ];
+        Task[] loops = [ShowAsync(together.Token), .. Jobs.Select(job => RepeatAsync(job, together.Token))];
 
         // None ends by itself: where one fails the others end too, and the host hears of it.
         await Task.WhenAny(loops).ConfigureAwait(false);
@@ -89,24 +85,60 @@ public sealed partial class PriceService : IPrices, IDisposable
         await Task.WhenAll(loops).ConfigureAwait(false);
     }
 
+    /// <summary>Tells listeners and metrics every second what has changed, until cancelled.</summary>
+    public Task ShowAsync(CancellationToken cancellationToken) => _jobs.RepeatAsync("prices-show", ShowInterval, _clock, _ => Show(), cancellationToken);
+
+    /// <summary>Reads the last known prices.</summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        if (_store is not null)
+        {
+            var prices = await _store.LoadAsync(cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _book.Restore(prices);
+            }
+        }
+    }
+
+    /// <summary>Takes what another process knows of assets that are watched here too.</summary>
+    public void Take(IEnumerable<PriceBasis> prices)
+    {
+        ArgumentNullException.ThrowIfNull(prices);
+        lock (_gate)
+        {
+            foreach (var price in prices.Where(price => _watched.Contains(price.Asset)))
+            {
+                _book.Take(price);
+            }
+        }
+    }
+
+    /// <summary>Takes what the process that asks the sources knows of all that is watched here.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (_shared is not null && await _shared.AskAsync(Watched(), cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            Take(known);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AssetPrice>> GetAsync(IReadOnlyCollection<string> assets, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(assets);
-        var now = _clock.GetUtcNow();
-        var answer = new AssetPrice[assets.Count];
-        List<string> cold = [];
-        var index = 0;
-        foreach (var asset in assets)
+        var (answer, cold) = Read(assets);
+        if (cold.Count > 0 && _shared is not null)
         {
-            var isWatched = _watched.Touch(asset, now);
-            var hit = TryRead(asset, now, out answer[index++]);
+            Take(await _shared.ReadAsync(cold, cancellationToken).ConfigureAwait(false));
+            (answer, cold) = Read(assets);
+        }
+
+        foreach (var price in answer)
+        {
+            var hit = !price.IsStale && !cold.Contains(price.Asset);
             _caches.Record(CacheCounters.Prices, hit);
-            _metrics.OnCacheRead(asset, hit);
-            if (!hit && isWatched)
-            {
-                cold.Add(asset);
-            }
+            _metrics.OnCacheRead(price.Asset, hit);
         }
 
         if (cold.Count == 0)
@@ -114,14 +146,21 @@ public sealed partial class PriceService : IPrices, IDisposable
             return answer;
         }
 
-        var asking = Task.WhenAll(_runners.Select(runner => runner.AskAsync([.. cold, PriceQuote.Usdt])));
-        await asking.WaitAsync(_options.ColdReadPatience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (_shared is not null && await _shared.AskAsync(cold, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            Take(known);
+        }
+        else
+        {
+            await AskSourcesAsync(cold, cancellationToken).ConfigureAwait(false);
+        }
+
         return Decide(assets);
     }
 
     /// <inheritdoc/>
-    public ValueTask<PriceStatus> DescribeAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Describe());
+    public async ValueTask<PriceStatus> DescribeAsync(CancellationToken cancellationToken) =>
+        _shared is not null && await _shared.DescribeAsync(cancellationToken).ConfigureAwait(false) is { } whole ? whole with { Caches = _caches.Describe() } : Describe();
 
     /// <summary>How far a followed symbol's own price is from what other venues said a moment ago, percent, signed; NaN for pairs that are not against dollars, or where nobody else is fresh.</summary>
     /// <param name="spec">The symbol.</param>
@@ -143,43 +182,6 @@ public sealed partial class PriceService : IPrices, IDisposable
         }
     }
 
-    private async Task RestoreAsync(CancellationToken cancellationToken)
-    {
-        foreach (var runner in _runners)
-        {
-            await runner.RestoreAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_store is null)
-        {
-            return;
-        }
-
-        var prices = await _store.LoadAsync(cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _book.Restore(prices);
-        }
-
-        foreach (var price in prices)
-        {
-            _kept[price.Asset] = price;
-        }
-    }
-
-    private async Task PollAsync(SourceRunner runner, CancellationToken cancellationToken)
-    {
-        var job = $"prices-{runner.Profile.Name}";
-        await _jobs.RunAsync(job, _clock, Poll).ConfigureAwait(false);
-        await _jobs.RepeatAsync(job, runner.Profile.PollInterval, _clock, Poll, cancellationToken).ConfigureAwait(false);
-
-        async Task Poll(JobOutcome outcome)
-        {
-            await runner.AskAsync(Watched()).WaitAsync(cancellationToken).ConfigureAwait(false);
-            outcome.Fail(runner.Error);
-        }
-    }
-
     private IReadOnlyList<string> Watched()
     {
         var watched = _watched.At(_clock.GetUtcNow(), out var ended);
@@ -196,11 +198,11 @@ public sealed partial class PriceService : IPrices, IDisposable
     }
 
     /// <summary>Tells listeners and metrics what has changed since the last time.</summary>
-    private Task ShowAsync()
+    private Task Show()
     {
         var prices = Decide(Watched());
         _newest = prices.ToDictionary(price => price.Asset);
-        _metrics.Show(prices, Describe());
+        _metrics.Show(prices, Volatile.Read(ref _polls) ? Describe() : Describe() with { Sources = [] });
         List<AssetPrice> changed = [];
         lock (_gate)
         {
@@ -226,47 +228,23 @@ public sealed partial class PriceService : IPrices, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Decides every price, keeps those that are fresh, and fails when bitcoin's (or the first asset's) is not.</summary>
-    private async Task RefreshAsync(JobOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>What is known of assets, and those of them that are watched and not fresh.</summary>
+    private (AssetPrice[] Answer, IReadOnlyList<string> Cold) Read(IReadOnlyCollection<string> assets)
     {
-        var main = Assets.Contains(PriceInstruments.Bitcoin) ? PriceInstruments.Bitcoin : Assets[0];
-        var prices = Decide(Watched());
-        List<LastKnownPrice> news = [];
-        lock (_gate)
+        var now = _clock.GetUtcNow();
+        var answer = new AssetPrice[assets.Count];
+        List<string> cold = [];
+        var index = 0;
+        foreach (var asset in assets)
         {
-            foreach (var price in prices)
+            var isWatched = _watched.Touch(asset, now);
+            if (!TryRead(asset, now, out answer[index++]) && isWatched)
             {
-                if (_book.LastKnown(price.Asset) is { } known && _kept.GetValueOrDefault(price.Asset) != known)
-                {
-                    news.Add(known);
-                }
-
-                if (price.Asset == main && price.IsStale)
-                {
-                    outcome.Fail($"{price.Asset}: {price.Note}");
-                }
+                cold.Add(asset);
             }
         }
 
-        if (_store is null || news.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await _store.SaveAsync(news, cancellationToken).ConfigureAwait(false);
-            foreach (var price in news)
-            {
-                _kept[price.Asset] = price;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // They stay in memory, and the next round stores what is newest then.
-            outcome.Fail($"last known prices could not be stored: {exception.Message}");
-            LogNotKept(_logger, exception.Message);
-        }
+        return (answer, cold);
     }
 
     private bool TryRead(string asset, DateTimeOffset now, out AssetPrice price)
@@ -287,8 +265,6 @@ public sealed partial class PriceService : IPrices, IDisposable
         }
     }
 
-    private PriceStatus Describe() => new(_options.PriceDeviationThreshold, [.. _runners.Select(runner => runner.Describe())], _caches.Describe());
-
     private void Take(PriceSourceProfile source, PriceAnswer answer)
     {
         lock (_gate)
@@ -307,7 +283,4 @@ public sealed partial class PriceService : IPrices, IDisposable
             }
         }
     }
-
-    [LoggerMessage(EventId = 1411, Level = LogLevel.Warning, Message = "Last known prices could not be stored and are tried again: {Reason}")]
-    private static partial void LogNotKept(ILogger logger, string reason);
 }

@@ -19,8 +19,8 @@ public static class PriceServiceCollectionExtensions
 
     /// <summary>
     /// Adds the checked <see cref="PriceOptions"/> and <see cref="PriceService"/> as <see cref="IPrices"/>, over the sources that are registered. The host adds
-    /// <see cref="TimeProvider"/>, logging and metrics, if it likes an <see cref="IPriceStore"/>, an <see cref="ISettingsStore"/> and <see cref="IPriceListener"/>s, and runs
-    /// <see cref="PriceService.RunAsync"/>.
+    /// <see cref="TimeProvider"/>, logging and metrics, if it likes an <see cref="IPriceStore"/>, an <see cref="ISettingsStore"/>, <see cref="ISharedPrices"/> and <see cref="IPriceListener"/>s, and runs
+    /// <see cref="PriceService.RunAsync"/>, or its parts where prices are shared.
     /// </summary>
     public static IServiceCollection AddPrices(this IServiceCollection services)
     {
@@ -32,8 +32,9 @@ public static class PriceServiceCollectionExtensions
             provider.GetServices<PriceSourceFactory>().Select(factory => factory.Create(provider)).OfType<IPriceSource>(), provider.GetRequiredService<IOptions<PriceOptions>>(),
             provider.GetRequiredService<JobLog>(), provider.GetRequiredService<CacheCounters>(), provider.GetRequiredService<PriceInstruments>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetServices<IPriceListener>(),
-            provider.GetService<IPriceStore>(), provider.GetService<ISettingsStore>()));
+            provider.GetService<IPriceStore>(), provider.GetService<ISettingsStore>(), provider.GetService<ISharedPrices>()));
         services.TryAddSingleton<IPrices>(provider => provider.GetRequiredService<PriceService>());
+        services.TryAddSingleton<IPricePolling>(provider => provider.GetRequiredService<PriceService>());
         return services;
     }
 

@@ -38,6 +38,15 @@ internal sealed class WatchedAssets(IEnumerable<string> always, TimeSpan watchFo
         }
     }
 
+    /// <summary>Tells whether an asset is watched.</summary>
+    public bool Contains(string asset)
+    {
+        lock (_gate)
+        {
+            return _always.Contains(asset) || _until.ContainsKey(asset);
+        }
+    }
+
     /// <summary>The assets watched at an instant.</summary>
     /// <param name="now">The instant.</param>
     /// <param name="ended">Those that are watched no longer since the last call.</param>

@@ -1,4 +1,5 @@
 using OrleansMarket.Contracts.Alerts;
+using OrleansMarket.Contracts.Prices;
 using OrleansMarket.Contracts.Symbols;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
@@ -12,7 +13,7 @@ namespace OrleansMarket.Silo.Hosting;
 
 /// <summary>
 /// Runs on every silo with the ingress role, and does something on the one that leads: repairs, tail checks, comparisons and their like, and sees to it that
-/// every engine and the delivery of alerts run somewhere.
+/// every engine, the poller of prices and the delivery of alerts run somewhere.
 /// </summary>
 internal sealed partial class MarketKeeper(
     SiloPipeline pipeline, MarketParts source, IGrainFactory grains, IEngines engines, ITradeLog log, ICandleStore candles, EngineOptions options,
@@ -84,6 +85,7 @@ internal sealed partial class MarketKeeper(
         {
             await Task.WhenAll(
                 [
+                    grains.GetGrain<IPriceGrain>(IPriceGrain.Key).KeepAsync(cancellationToken),
                     grains.GetGrain<ISlackGrain>(ISlackGrain.Key).KeepAsync(cancellationToken),
                     .. engines.Symbols.Select(spec => grains.GetGrain<ISymbolGrain>(spec.Symbol.Value).KeepAsync(cancellationToken)),
                 ]);

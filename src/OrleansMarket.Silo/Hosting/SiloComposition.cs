@@ -24,6 +24,7 @@ using OrleansMarket.Grains.Ingress;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Influx;
 using OrleansMarket.Silo.Ingress;
+using OrleansMarket.Silo.Prices;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Storage;
 using OrleansMarket.Silo.Streams;
@@ -95,7 +96,7 @@ internal static class SiloComposition
         services.AddSingleton(source);
         services.AddSingleton(engine);
         services.AddSingleton(new MarketEvents());
-        services.AddSingleton<PipelineParts>();
+        services.AddSingleton(DescribeParts);
         services.AddSingleton<PipelineStats>();
         services.AddSingleton<SaveStatus>();
         services.AddSingleton<DeadLetterSender>();
@@ -122,7 +123,7 @@ internal static class SiloComposition
     }
 
     /// <summary>Adds alerts, time series, prices and portfolios.</summary>
-    public static void AddSinksAndPrices(this WebApplicationBuilder builder, MarketParts source)
+    public static void AddSinksAndPrices(this WebApplicationBuilder builder, MarketParts source, ClusterSettings cluster, bool isAlone)
     {
         var services = builder.Services;
         services.AddAlertOutputs();
@@ -132,6 +133,12 @@ internal static class SiloComposition
         services.AddSingleton<IAlertDesk, ClusterAlertDesk>();
         services.AddSingleton<ISeriesTransport, ClientSeriesTransport>();
         services.AddInfluxSeries(builder.Configuration, new SeriesOrigin(source.Source.Kind));
+        services.AddSingleton<ISharedPrices, ClusterPrices>();
+        if (!isAlone)
+        {
+            services.AddRedisPrices(cluster.ServiceId, source.Source);
+        }
+
         services.AddPrices().AddMarketPrices(source.PriceClient is null ? WireName.Of(source.Source.Kind) : PriceSourceNames.Binance);
         if (source.PriceClient is { } client)
         {
@@ -141,6 +148,19 @@ internal static class SiloComposition
         services.AddSingleton<IPriceListener, LivePrices>();
         services.AddPortfolios().AddDailyHistory(source.Source, source.Audit);
         services.AddHostedService<PriceRunner>();
+    }
+
+    /// <summary>What health shows of saving, alerts and time series.</summary>
+    private static PipelineParts DescribeParts(IServiceProvider provider)
+    {
+        var parts = new PipelineParts { ["storage"] = provider.GetRequiredService<SaveStatus>().Describe };
+        parts["alerts"] = provider.GetRequiredService<AlertDeliveryStatus>().Describe;
+        if (provider.GetService<SeriesHealth>() is { } series)
+        {
+            parts["influx"] = series.Describe;
+        }
+
+        return parts;
     }
 
     private static void AddFeed(IServiceCollection services, MarketParts source, bool isIngress, bool isAlone)

@@ -57,7 +57,7 @@ internal static class SiloHost
         builder.AddStores(cluster, connection);
         builder.AddTelemetry(telemetry, cluster.Name);
         builder.AddMarket(parts, engine, isIngress, isAlone: connection is null);
-        builder.AddSinksAndPrices(parts);
+        builder.AddSinksAndPrices(parts, cluster, isAlone: connection is null);
         builder.Services.AddMarketWeb();
 
         await using var app = builder.Build();

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Sinks.Sqlite;
 using StackExchange.Redis;
 
@@ -73,6 +76,20 @@ public static class RedisSiloBuilderExtensions
         services.AddSingleton<ISymbolSpecStore, RedisSymbolSpecStore>();
         services.AddSingleton<ISettingsStore, RedisSettingsStore>();
         services.AddSingleton<IPortfolioStore, RedisPortfolioStore>();
+        return services;
+    }
+
+    /// <summary>Adds the shared cache of prices and the store of last known ones.</summary>
+    /// <param name="services">The services; the stores of <see cref="AddRedisStores"/> and <see cref="TimeProvider"/> are there.</param>
+    /// <param name="service">What names the data.</param>
+    /// <param name="feed">What feeds the product.</param>
+    public static IServiceCollection AddRedisPrices(this IServiceCollection services, string service, FeedSource feed)
+    {
+        services.AddSingleton(new PriceKeys(service, feed.Kind));
+        services.AddSingleton<IPriceStore, RedisPriceStore>();
+        services.AddSingleton(provider => new RedisPriceCache(
+            provider.GetRequiredService<RedisStore>(), provider.GetRequiredService<PriceKeys>(), feed, provider.GetRequiredService<IOptions<PriceOptions>>().Value.FreshFor,
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

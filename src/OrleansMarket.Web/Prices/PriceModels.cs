@@ -81,7 +81,8 @@ public sealed record BtcPriceResponse
     /// <summary>Gets what feeds the product: live, simulated or a replay.</summary>
     public required FeedSource Feed { get; init; }
 
-    internal static BtcPriceResponse From(AssetPrice price, FeedSource feed) => new()
+    /// <summary>The answer for a price.</summary>
+    public static BtcPriceResponse From(AssetPrice price, FeedSource feed) => new()
     {
         Asset = price.Asset,
         Price = price.Price,
