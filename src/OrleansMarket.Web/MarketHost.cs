@@ -34,9 +34,10 @@ public static class MarketHost
     /// <param name="source">What feeds the product.</param>
     /// <param name="symbols">The followed symbols.</param>
     /// <param name="data">The data folder, or words for none.</param>
+    /// <param name="hasPage">Whether page and API are served, and not only health and metrics.</param>
     /// <param name="more">Further lines: a name of at most eight letters, and what to say.</param>
     public static async Task WelcomeAsync(
-        this WebApplication app, TextWriter people, FeedSource source, IReadOnlyList<SymbolSpec> symbols, string data, params (string Name, string Text)[] more)
+        this WebApplication app, TextWriter people, FeedSource source, IReadOnlyList<SymbolSpec> symbols, string data, bool hasPage, params (string Name, string Text)[] more)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var words = source.Kind switch
@@ -49,11 +50,12 @@ public static class MarketHost
         (string Name, string Text)[] lines =
         [
             ("symbols", string.Join(", ", symbols.Select(spec => spec.Symbol))),
-            ("page", string.Join(", ", addresses)),
-            ("API", $"{addresses.FirstOrDefault()}/docs"),
+            .. hasPage
+                ? [("page", string.Join(", ", addresses)), ("API", $"{addresses.FirstOrDefault()}/docs")]
+                : new (string, string)[] { ("health", $"{addresses.FirstOrDefault()}/health"), ("metrics", $"{addresses.FirstOrDefault()}/metrics") },
             .. more,
             ("data", data),
-            ("key", $"{app.Services.GetRequiredService<ApiKey>().Origin} (for everything that changes state)"),
+            .. hasPage ? [("key", $"{app.Services.GetRequiredService<ApiKey>().Origin} (for everything that changes state)")] : Array.Empty<(string, string)>(),
             ("stop", "Ctrl-C"),
         ];
         foreach (var (name, text) in lines)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -59,6 +60,7 @@ public static class MarketWeb
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PageFiles>();
         services.TryAddSingleton<JobLog>();
+        services.TryAddSingleton<IJobs>(provider => provider.GetRequiredService<JobLog>());
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestBudget>();
         services.AddResponseCompression(options =>
@@ -75,15 +77,8 @@ public static class MarketWeb
     /// <summary>Puts the guards in place and maps every endpoint.</summary>
     public static WebApplication MapMarketWeb(this WebApplication app)
     {
-        app.UseExceptionHandler(_ => { });
-        app.UseHostGuard();
-        app.UseSecurityHeaders();
-        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
-        app.UseRateLimiter();
-        app.UseResponseCompression();
+        var api = app.MapGuarded();
         app.UseMarketDocs();
-
-        var api = app.MapGroup("").AddEndpointFilter(RefuseUnknownParametersAsync);
         api.MapSymbols();
         api.MapCandles();
         api.MapTrades();
@@ -114,9 +109,28 @@ public static class MarketWeb
         app.MapMarketOpenApi();
         app.MapPage();
         _ = app.Services.GetRequiredService<ApiKey>();
+        return app;
+    }
+
+    /// <summary>Puts the guards in place and maps what an operator asks of a server that is not there for people: health and metrics.</summary>
+    public static WebApplication MapMarketHealth(this WebApplication app)
+    {
+        app.MapGuarded().MapHealth();
+        app.MapMetrics();
+        return app;
+    }
+
+    private static RouteGroupBuilder MapGuarded(this WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseHostGuard();
+        app.UseSecurityHeaders();
+        app.UseStatusCodePages(context => Problems.OfStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseRateLimiter();
+        app.UseResponseCompression();
         _ = app.Services.GetRequiredService<MeterProvider>();
         _ = app.Services.GetRequiredService<JobInstruments>();
-        return app;
+        return app.MapGroup("").AddEndpointFilter(RefuseUnknownParametersAsync);
     }
 
     private static ValueTask<object?> RefuseUnknownParametersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>

@@ -4,7 +4,7 @@ namespace OrleansMarket.Domain.Pipeline;
 
 /// <summary>Remembers the last runs of each periodic job. Safe to use from several threads.</summary>
 /// <param name="runsPerJob">How many runs of a job are kept.</param>
-public sealed class JobLog(int runsPerJob = 100)
+public sealed class JobLog(int runsPerJob = 100) : IJobs
 {
     private readonly ConcurrentDictionary<string, History> _jobs = new(StringComparer.Ordinal);
 
@@ -60,6 +60,9 @@ public sealed class JobLog(int runsPerJob = 100)
     /// <param name="limit">At most so many runs of each.</param>
     public IReadOnlyList<JobView> Describe(int limit) =>
         [.. _jobs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Describe(pair.Key, limit))];
+
+    /// <inheritdoc/>
+    ValueTask<JobsView> IJobs.DescribeAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(new JobsView(Describe(limit), []));
 
     private void Add(JobRun run)
     {
@@ -125,4 +128,5 @@ public sealed record JobRun(string Job, DateTimeOffset Started, TimeSpan Duratio
 /// <param name="Succeeded">Runs that ended well since start.</param>
 /// <param name="Failed">Runs that did not.</param>
 /// <param name="Runs">The last runs, newest first.</param>
-public sealed record JobView(string Job, long Succeeded, long Failed, IReadOnlyList<JobRun> Runs);
+/// <param name="Server">The server that runs it; <see langword="null"/> where there is only one.</param>
+public sealed record JobView(string Job, long Succeeded, long Failed, IReadOnlyList<JobRun> Runs, string? Server = null);

@@ -21,6 +21,7 @@ using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Alerts;
 using OrleansMarket.Grains.DeadLetters;
 using OrleansMarket.Grains.Ingress;
+using OrleansMarket.Grains.Jobs;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Influx;
 using OrleansMarket.Silo.Ingress;
@@ -73,6 +74,7 @@ internal static class SiloComposition
             silo.AddMarketStreams(streams, connection, connection is null ? null : redis.ToClient());
             silo.UseRoles([.. cluster.RoleList]);
             silo.AddDashboard();
+            silo.AddGrainService<JobService>();
         });
     }
 
@@ -90,12 +92,13 @@ internal static class SiloComposition
     }
 
     /// <summary>Adds feed, engines, what answers questions and what keeps all of it running.</summary>
-    public static void AddMarket(this WebApplicationBuilder builder, MarketParts source, EngineOptions engine, bool isIngress, bool isAlone)
+    public static void AddMarket(this WebApplicationBuilder builder, MarketParts source, EngineOptions engine, bool isIngress, bool isWeb, bool isAlone)
     {
         var services = builder.Services;
         services.AddSingleton(source);
         services.AddSingleton(engine);
         services.AddSingleton(new MarketEvents());
+        services.AddSingleton<IJobs, ClusterJobs>();
         services.AddSingleton(DescribeParts);
         services.AddSingleton<PipelineStats>();
         services.AddSingleton<SaveStatus>();
@@ -115,7 +118,11 @@ internal static class SiloComposition
         services.AddSingleton<IMarket, MarketQueries>();
         services.AddSingleton<IDeadLetterDesk, DeadLetterDesk>();
         services.AddSingleton<IRulePreviewer, RulePreviewer>();
-        services.AddHostedService<EventWatch>();
+        if (isWeb)
+        {
+            services.AddHostedService<EventWatch>();
+        }
+
         if (isIngress)
         {
             services.AddHostedService<MarketKeeper>();

@@ -37,7 +37,7 @@ internal static class SiloHost
 
         var cluster = ClusterSettings.Read(builder.Configuration, isAlone: !redis.IsSet);
         var streams = StreamSettings.Read(builder.Configuration, redis, StreamSettings.HasEventHubs);
-        var isIngress = cluster.RoleList.Contains(SiloRoles.Ingress);
+        var (isIngress, isWeb) = (cluster.RoleList.Contains(SiloRoles.Ingress), cluster.RoleList.Contains(SiloRoles.Web));
         await using var connection = redis.IsSet ? await redis.ConnectAsync() : null;
         var engine = EngineSettings.Read(builder.Configuration);
         var telemetry = TelemetrySettings.Read(builder.Configuration);
@@ -56,7 +56,7 @@ internal static class SiloHost
         builder.AddSilo(cluster, redis, streams, connection);
         builder.AddStores(cluster, connection);
         builder.AddTelemetry(telemetry, cluster.Name);
-        builder.AddMarket(parts, engine, isIngress, isAlone: connection is null);
+        builder.AddMarket(parts, engine, isIngress, isWeb, isAlone: connection is null);
         builder.AddSinksAndPrices(parts, cluster, isAlone: connection is null);
         builder.Services.AddMarketWeb();
 
@@ -73,8 +73,16 @@ internal static class SiloHost
             await SharedApiKey.CheckAsync(app.Services.GetRequiredService<RedisStore>(), web, cancellationToken);
         }
 
-        app.MapMarketWeb();
-        app.MapDashboard();
+        if (isWeb)
+        {
+            app.MapMarketWeb();
+            app.MapDashboard();
+        }
+        else
+        {
+            app.MapMarketHealth();
+        }
+
         await app.StartAsync(cancellationToken);
         if (connection is not null)
         {
@@ -83,9 +91,11 @@ internal static class SiloHost
 
         var pipeline = app.Services.GetRequiredService<SiloPipeline>();
         await app.WelcomeAsync(
-            people, pipeline.Source, pipeline.Symbols, nothing is null ? Path.GetFullPath(data) : "none: everything is gone after the stop",
-            ("silo", connection is null ? "alone" : $"{string.Join(", ", cluster.RoleList)} in {cluster.ClusterId}"),
-            ("silos", $"{app.Urls.FirstOrDefault()}{Dashboard.Path}/"));
+            people, pipeline.Source, pipeline.Symbols, nothing is null ? Path.GetFullPath(data) : "none: everything is gone after the stop", isWeb,
+            [
+                .. isWeb ? [("silos", $"{app.Urls.FirstOrDefault()}{Dashboard.Path}/")] : Array.Empty<(string, string)>(),
+                ("silo", connection is null ? "alone" : $"{string.Join(", ", cluster.RoleList)} in {cluster.ClusterId}"),
+            ]);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 }

@@ -62,7 +62,7 @@ internal static class ServeHost
         await runtime.PrepareAsync(cancellationToken);
         app.MapMarketWeb();
         await app.StartAsync(cancellationToken);
-        await app.WelcomeAsync(people, parts.Source, runtime.Router.Symbols, Path.GetFullPath(data));
+        await app.WelcomeAsync(people, parts.Source, runtime.Router.Symbols, Path.GetFullPath(data), hasPage: true);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 }

@@ -14,16 +14,20 @@ internal static class JobEndpoints
 
     public static void MapJobs(this IEndpointRouteBuilder routes) => routes
         .MapGet("/jobs", GetAsync)
-        .Describe("getJobs", "Data quality", "Periodic jobs", "Every periodic job of this server with its last runs, newest first: when, how long, and what went wrong.")
+        .Describe("getJobs", "Data quality", "Periodic jobs", "Every periodic job with its last runs, newest first: when, how long, and what went wrong. In a cluster those of every silo, `server` says which.")
         .WithQuery(new QueryParameter("limit", $"At most this many runs of each job, 1 to {MaxLimit}.", QueryParameter.Limit(StandardLimit, MaxLimit).Schema, "10"))
         .Produces<JobsResponse>();
 
-    private static IResult GetAsync(HttpContext context, JobLog jobs, TimeProvider clock)
+    private static async Task<IResult> GetAsync(HttpContext context, IJobs jobs, TimeProvider clock, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var limit = query.Limit(StandardLimit, MaxLimit);
-        return query.IsWrong(out var problem)
-            ? problem
-            : ApiResult.Data(context, new JobsResponse { AsOf = clock.GetUtcNow(), Jobs = [.. jobs.Describe(limit).Select(JobHistory.From)] });
+        if (query.IsWrong(out var problem))
+        {
+            return problem;
+        }
+
+        var view = await jobs.DescribeAsync(limit, cancellationToken);
+        return ApiResult.Data(context, new JobsResponse { AsOf = clock.GetUtcNow(), Jobs = [.. view.Jobs.Select(JobHistory.From)], Silent = view.Silent });
     }
 }

@@ -2,7 +2,7 @@ using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Web.Jobs;
 
-/// <summary>The periodic jobs of this server, in order of name.</summary>
+/// <summary>The periodic jobs, in order of name.</summary>
 public sealed record JobsResponse
 {
     /// <summary>Gets when the answer was made, the server's clock.</summary>
@@ -10,6 +10,9 @@ public sealed record JobsResponse
 
     /// <summary>Gets the jobs that have run.</summary>
     public required IReadOnlyList<JobHistory> Jobs { get; init; }
+
+    /// <summary>Gets the servers that did not say in time which jobs they run.</summary>
+    public required IReadOnlyList<string> Silent { get; init; }
 }
 
 /// <summary>One periodic job.</summary>
@@ -17,6 +20,9 @@ public sealed record JobHistory
 {
     /// <summary>Gets its name.</summary>
     public required string Job { get; init; }
+
+    /// <summary>Gets the server that runs it; null where there is only one.</summary>
+    public string? Server { get; init; }
 
     /// <summary>Gets how many runs ended well since start.</summary>
     public required long Succeeded { get; init; }
@@ -30,6 +36,7 @@ public sealed record JobHistory
     internal static JobHistory From(JobView job) => new()
     {
         Job = job.Job,
+        Server = job.Server,
         Succeeded = job.Succeeded,
         Failed = job.Failed,
         Runs = [.. job.Runs.Select(run => new JobResult(run.Started, run.Success, run.Duration.TotalMilliseconds, run.Error))],
