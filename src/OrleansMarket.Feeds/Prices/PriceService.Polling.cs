@@ -82,11 +82,30 @@ public sealed partial class PriceService
         await _jobs.RepeatAsync(job.Name, job.Period, _clock, outcome => job.RunAsync(outcome, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks every source at once, once for all who wait, and waits for a moment at most.</summary>
+    /// <summary>
+    /// Asks every source at once, once for all who wait, and waits for a moment at most. Until then nobody else takes what came first for all that there is.
+    /// </summary>
     private async Task AskSourcesAsync(IReadOnlyList<string> assets, CancellationToken cancellationToken)
     {
-        var asking = Task.WhenAll(_runners.Select(runner => runner.AskAsync([.. assets, PriceQuote.Usdt])));
-        await asking.WaitAsync(_options.ColdReadPatience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        string[] begun;
+        lock (_gate)
+        {
+            begun = [.. assets.Where(_asking.Add)];
+        }
+
+        try
+        {
+            var asking = Task.WhenAll(_runners.Select(runner => runner.AskAsync([.. assets, PriceQuote.Usdt])));
+            await asking.WaitAsync(_options.ColdReadPatience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _asking.ExceptWith(begun);
+            }
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -97,7 +116,7 @@ public sealed partial class PriceService
         List<SharedPrice> due = [];
         lock (_gate)
         {
-            foreach (var asset in watched)
+            foreach (var asset in watched.Where(asset => !_asking.Contains(asset)))
             {
                 var price = _book.Decide(asset, now);
                 var isNews = !_published.TryGetValue(asset, out var published) || published.State != (price.Price, price.Quality, price.Time);

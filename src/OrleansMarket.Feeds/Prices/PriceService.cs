@@ -31,6 +31,7 @@ public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, (decimal? Price, PriceQuality Quality, DateTimeOffset? Time)> _shown = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asking = new(StringComparer.Ordinal);
     private volatile Dictionary<string, AssetPrice> _newest = [];
     private int _disposed;
 
@@ -252,7 +253,7 @@ public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
         lock (_gate)
         {
             price = _book.Decide(asset, now);
-            return !price.IsStale && now - _book.LastReceived(asset) <= _options.FreshFor;
+            return !price.IsStale && now - _book.LastReceived(asset) <= _options.FreshFor && !_asking.Contains(asset);
         }
     }
 

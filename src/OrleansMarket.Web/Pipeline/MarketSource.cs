@@ -3,24 +3,22 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Web.Pipeline;
 
-/// <summary>Knows what feeds the product, so that every answer with prices can say so; asks the market at most every 5 s.</summary>
-internal sealed class MarketSource(IMarket market, TimeProvider clock)
+/// <summary>Knows what feeds the product, so that every answer with prices can say so. It never changes while a process lives, so the market is asked once.</summary>
+internal sealed class MarketSource(IMarket market)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
     private volatile Known? _known;
 
     public async ValueTask<FeedSource> GetAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        if (_known is { } known && now - known.AskedAt < Freshness)
+        if (_known is { } known)
         {
             return known.Source;
         }
 
-        var health = await market.GetHealthAsync(cancellationToken);
-        _known = new Known(health.Source, now);
-        return health.Source;
+        var source = (await market.GetHealthAsync(cancellationToken)).Source;
+        _known = string.IsNullOrEmpty(source.Name) ? null : new Known(source);
+        return source;
     }
 
-    private sealed record Known(FeedSource Source, DateTimeOffset AskedAt);
+    private sealed record Known(FeedSource Source);
 }

@@ -14,9 +14,18 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private RedisServer? _redis;
 
-    public ClusterUnderTest(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null, string fsync = "always")
+    private readonly string[] _roles;
+
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="symbols">The pairs.</param>
+    /// <param name="settings">Further settings of every silo.</param>
+    /// <param name="fsync">How durable Redis is.</param>
+    /// <param name="roles">The roles of each silo; three silos with all of them when absent.</param>
+    public ClusterUnderTest(
+        FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null, string fsync = "always", params string[] roles)
     {
         _fsync = fsync;
+        _roles = roles.Length > 0 ? roles : ["", "", ""];
         _settings = new Dictionary<string, string>
         {
             ["SYMBOLS"] = string.Join(',', symbols),
@@ -29,6 +38,12 @@ internal sealed class ClusterUnderTest : IHostUnderTest
             ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var source in (string[])["Binance", "Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"])
+        {
+            // A test's exchange is the whole world.
+            _settings[$"Prices__{source}__Enabled"] = "false";
+        }
+
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             _settings[name] = value;
@@ -50,7 +65,7 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     {
         _redis = RedisServer.Prepare(_fsync);
         _settings["Cluster__Redis"] = _redis.Address;
-        Silos = [.. Enumerable.Range(1, 3).Select(number => new ClusterSilo($"silo-{number}", _settings))];
+        Silos = [.. _roles.Select((roles, index) => new ClusterSilo($"silo-{index + 1}", new Dictionary<string, string>(_settings) { ["Cluster__Roles"] = roles }))];
         return this;
     }
 

@@ -12,12 +12,11 @@ namespace OrleansMarket.Cluster.Tests.Redis;
 internal sealed class RedisStoreBench : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly RedisServer _server;
     private readonly ConnectionMultiplexer _connection;
 
     private RedisStoreBench(RedisServer server, ConnectionMultiplexer connection)
     {
-        (_server, _connection) = (server, connection);
+        (Server, _connection) = (server, connection);
         Store = new RedisStore(connection, "test");
         Instruments = new StorageInstruments(new PlainMeters());
         Database = MarketDatabase.Open(
@@ -30,6 +29,8 @@ internal sealed class RedisStoreBench : IAsyncDisposable
     public ManualTimeProvider Clock { get; } = new(Now);
 
     public IOptions<RetentionOptions> Retention { get; } = Options.Create(new RetentionOptions());
+
+    public RedisServer Server { get; }
 
     public RedisStore Store { get; }
 
@@ -47,7 +48,7 @@ internal sealed class RedisStoreBench : IAsyncDisposable
     {
         await Database.DisposeAsync();
         await _connection.DisposeAsync();
-        await _server.DisposeAsync();
+        await Server.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -44,6 +44,20 @@ public class PriceServiceTests
     }
 
     [Fact]
+    public async Task WhoeverComesWhileSourcesAreAsked_WaitsForAllOfThemToo()
+    {
+        await using var bench = await PriceBench.StartAsync();
+        bench.Sources.Break(PriceSourceNames.Kraken, PriceFault.Hang);
+        var first = bench.GetAsync();
+        await Eventually.BecomesTrueAsync(async () => bench.Sources.Hanging == 1 && (await bench.Prices.DescribeAsync(default)).Sources.Count(source => source.LastAnswered is not null) == 5, "five answers");
+        var second = bench.GetAsync();
+        Assert.False(second.IsCompleted);
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([5, 5], (await Task.WhenAll(first, second)).Select(price => price.Sources.Count));
+        Assert.Equal(5, (await bench.GetAsync()).Sources.Count);
+    }
+
+    [Fact]
     public async Task ASlowSource_IsWaitedForOneSecond_AndSlowsNobodyElse()
     {
         await using var bench = await PriceBench.StartAsync();
