@@ -12,6 +12,11 @@ public sealed class MarketQueries(
 {
     private const int MostGaps = 1_000;
 
+    // Probes wait two seconds.
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(1);
+
+    private long _letters;
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SymbolOverview>> GetSymbolsAsync(CancellationToken cancellationToken) =>
         [.. (await ReportAllAsync(cancellationToken)).Select(report => report.Overview)];
@@ -87,12 +92,34 @@ public sealed class MarketQueries(
     }
 
     /// <inheritdoc/>
-    public async Task<PipelineHealth> GetHealthAsync(CancellationToken cancellationToken) => HealthJudge.Judge(
-        pipeline.Source, await ReportAllAsync(cancellationToken), pipeline.Describe(), (await letters.CountAsync(cancellationToken)).Values.Sum(),
-        clock.GetUtcNow());
+    public async Task<PipelineHealth> GetHealthAsync(CancellationToken cancellationToken)
+    {
+        var (reports, count, state) = (ReportAllAsync(cancellationToken), CountLettersAsync(cancellationToken), pipeline.Describe());
+        var (letters, trouble) = await count;
+        if (trouble is not null)
+        {
+            state = state with { Parts = new Dictionary<string, string?>(state.Parts) { ["dead letters"] = trouble } };
+        }
+
+        return HealthJudge.Judge(pipeline.Source, await reports, state, letters, clock.GetUtcNow());
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<MarketEvent> WatchAsync(WatchQuery query, CancellationToken cancellationToken) => events.ReadAsync(query, cancellationToken);
+
+    /// <summary>How many dead letters there are. A store that is away makes health worse, and must not take it along.</summary>
+    private async Task<(long Count, string? Trouble)> CountLettersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _letters = (await letters.CountAsync(cancellationToken).WaitAsync(StorePatience, clock, cancellationToken)).Values.Sum();
+            return (_letters, null);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (_letters, "cannot be counted: their store does not answer");
+        }
+    }
 
     private async Task<IReadOnlyList<EngineReport>> ReportAllAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(engines.Symbols.Select(spec => ReportAsync(spec, cancellationToken)));

@@ -100,15 +100,18 @@ public sealed class PriceInstruments
 
     private void AddBitcoin(Meter meter)
     {
-        Gauge("btc_price_current_usd", "Bitcoin's price at each fresh source, USD.", quote => (double?)quote.PriceUsd);
-        Gauge("btc_price_change_24h_percent", "Change of bitcoin's price over 24 hours at each fresh source that gives it, percent.", quote => quote.PriceUsd is null ? null : quote.Change24hPercent);
+        Gauge("btc_price_current_usd", "Bitcoin's price at each fresh source that is no outlier, USD.", quote => (double?)quote.PriceUsd);
+        Gauge("btc_price_change_24h_percent", "Change of bitcoin's price over 24 hours at each of these sources that gives it, percent.", quote => quote.Change24hPercent);
 
         void Gauge(string name, string description, Func<SourcePrice, double?> value) => meter.CreateObservableGauge(
             name,
-            () => _prices.Where(price => price.Asset == Bitcoin).SelectMany(price => price.Quotes).Where(quote => value(quote) is not null)
+            () => _prices.Where(price => price.Asset == Bitcoin).SelectMany(price => price.Quotes).Where(IsGood).Where(quote => value(quote) is not null)
                 .Select(quote => new Measurement<double>(value(quote)!.Value, new KeyValuePair<string, object?>("source", quote.Source))),
             null, description);
     }
+
+    /// <summary>A price that is fresh and no outlier. One that leaves the word to a fresher source of its venue is as good as that.</summary>
+    private static bool IsGood(SourcePrice quote) => quote is { PriceUsd: not null, Excluded: null or PriceExclusion.SameVenue };
 
     private static KeyValuePair<string, object?> SourceTag(string source) => new("market.price.source", source);
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.Prices;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Prices;
 using OrleansMarket.TestKit.Web;
 
 namespace OrleansMarket.Feeds.Tests.Prices;
@@ -65,6 +67,27 @@ public sealed class BitcoinMetricsTests : IDisposable
         Assert.Contains(("btc_price_current_usd", null, 61_824.70, "source=kraken"), _seen);
         Assert.Contains(("btc_price_change_24h_percent", null, 1.25, "source=binance"), _seen);
         Assert.All(_seen.Where(seen => seen.Name == "btc_price_current_usd"), seen => Assert.InRange(seen.Value, 60_000, 63_000));
+    }
+
+    [Fact]
+    public async Task PriceAndChange_LeaveOutWhatDoesNotCount_ButNotTheSecondVoiceOfAVenue()
+    {
+        await using var bench = await PriceBench.StartAsync(("Prices:Assets:0", "BTC"));
+        bench.Sources.Set("kraken", "BTC", 66_000);
+        bench.Sources.Break("okx", PriceFault.Stale);
+        bench.Sources.Break("bybit", PriceFault.Zero);
+        var prices = await bench.Prices.GetAsync(["BTC"], default);
+        _instruments.Show(prices, await bench.Prices.DescribeAsync(default));
+        _listener.RecordObservableInstruments();
+        Assert.Equal(PriceExclusion.Outlier, prices[0].Quotes.Single(quote => quote.Source == "kraken").Excluded);
+        Assert.Equal(["source=binance", "source=coinbase", "source=coingecko"], _seen.Where(seen => seen.Name == "btc_price_current_usd").Select(seen => seen.Labels).Order());
+        Assert.Equal(["source=binance", "source=coinbase", "source=coingecko"], _seen.Where(seen => seen.Name == "btc_price_change_24h_percent").Select(seen => seen.Labels).Order());
+
+        _seen.Clear();
+        var fresher = prices[0].Quotes.Select(quote => quote.Source == "binance" ? quote with { Excluded = PriceExclusion.SameVenue } : quote);
+        _instruments.Show([prices[0] with { Quotes = [.. fresher] }], await bench.Prices.DescribeAsync(default));
+        _listener.RecordObservableInstruments();
+        Assert.Contains(_seen, seen => seen is { Name: "btc_price_current_usd", Labels: "source=binance" });
     }
 
     private void See(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>

@@ -29,6 +29,19 @@ public sealed class MarketQueriesTests
     }
 
     [Fact]
+    public async Task Health_OfAStoreThatIsAway_IsSaid_AndDoesNotFail()
+    {
+        _bench.LetterStore.CountAsync(default).ReturnsForAnyArgs<IReadOnlyDictionary<DeadLetterReason, long>>(
+            _ => new Dictionary<DeadLetterReason, long> { [DeadLetterReason.TooLate] = 3 }, _ => throw new TimeoutException("the store"));
+        var before = await _queries.GetHealthAsync(default);
+        var after = await _queries.GetHealthAsync(default);
+
+        Assert.Equal((3L, 3L), (before.DeadLettersKept, after.DeadLettersKept));
+        Assert.Contains("dead letters: cannot be counted: their store does not answer", after.Reasons);
+        Assert.DoesNotContain(before.Reasons, reason => reason.StartsWith("dead letters", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Candles_WithoutFromAreTheNewestThereAre_HoweverQuietTheSymbol()
     {
         Store(600, 500, 60, 3);

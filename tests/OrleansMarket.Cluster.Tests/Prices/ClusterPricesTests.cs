@@ -1,0 +1,210 @@
+using System.Net;
+using System.Text.Json;
+using OrleansMarket.Cluster.Tests.Hosting;
+using OrleansMarket.Cluster.Tests.Redis;
+using OrleansMarket.Contract;
+using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit.Prices;
+using Shouldly;
+
+namespace OrleansMarket.Cluster.Tests.Prices;
+
+/// <summary>Prices of three silos with roles of their own, a real Redis, and sources that count who asks.</summary>
+[Collection(HostProcesses.Name)]
+public sealed class ClusterPricesTests
+{
+    private static readonly string[] Sources = ["Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task OneSiloAsksTheSources_EveryWebSiloAnswersTheSame_WithRedisAndWithout()
+    {
+        await using var scene = await StartAsync("ingress,market", "ingress,market", "market,web", "web");
+        var (pages, api) = (scene.Silos.Skip(2).ToArray(), scene.Silos[3]);
+        foreach (var silo in pages)
+        {
+            await scene.BecomesTrueAsync(async () => await PriceAsync(silo) is ("agreed", 60_000m), $"the price of {silo.Name}");
+        }
+
+        // A hundred callers at two silos of an asset nobody has asked for: one request per source, of the one silo that asks.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(caller => GetAsync(pages[caller % 2], "/api/prices/ETH")));
+        answers.ShouldAllBe(answer => answer.GetProperty("price").GetProperty("price").GetDecimal() == 3_000m && answer.GetProperty("price").GetProperty("quality").GetString() == "agreed");
+        scene.Sources.RequestsOf("coingecko").ShouldBe(2); // what is watched, and ETH
+        scene.Sources.Paths.Count(path => path.StartsWith("/0/public/Ticker", StringComparison.Ordinal) && path.Contains("ETH", StringComparison.Ordinal)).ShouldBe(1);
+        var jobs = (await GetAsync(api, "/jobs?limit=1")).GetProperty("jobs").EnumerateArray().ToLookup(job => job.GetProperty("job").GetString()!, job => job.GetProperty("server").GetString()!);
+        jobs["market_data.fetch_btc_price_realtime"].Count().ShouldBe(1);
+        jobs["prices-kraken"].ShouldBe(jobs["market_data.fetch_btc_price_realtime"]);
+        jobs["prices-show"].Order().ShouldBe(scene.Silos.Select(silo => silo.Name));
+        await scene.BecomesTrueAsync(
+            async () => (await GetAsync(api, "/jobs?limit=1")).GetProperty("jobs").EnumerateArray().Any(job => job.GetProperty("job").GetString() == "usd-rates"), "the leading silo's jobs");
+
+        // Anybody can read the cache, and a subscriber hears.
+        var cli = new RedisCli(scene.Redis);
+        Price(await cli.AskAsync("GET", "btc_price:latest")).ShouldBe(60_000m);
+        Price(await cli.AskAsync("GET", "price:ETH")).ShouldBe(3_000m);
+        using (var subscriber = await cli.SubscribeAsync("btc_price_updates"))
+        {
+            scene.Sources.Set("BTC", 60_060);
+            await scene.BecomesTrueAsync(async () => Price(await subscriber.NextAsync()) == 60_060m, "the new price on the channel");
+        }
+
+        await scene.BecomesTrueAsync(async () => await PriceAsync(api) is ("agreed", 60_060m), "the new price");
+
+        // Measured rates reach the engines, wherever they are.
+        foreach (var source in (string[])["coingecko", "coinbase", "kraken"])
+        {
+            scene.Sources.Set(source, "USDT", 0.999m);
+        }
+
+        await scene.BecomesTrueAsync(
+            async () => (await GetAsync(api, "/market/BTCUSDT")).ToString().Contains("\"source\":\"coinbase+kraken\"", StringComparison.Ordinal), "the measured rate of USDT");
+
+        // Redis goes away in the middle: the one who asks the sources answers directly.
+        await scene.Redis.StopAsync();
+        scene.Sources.Set("BTC", 60_120);
+        foreach (var silo in pages)
+        {
+            await scene.BecomesTrueAsync(async () => await PriceAsync(silo) is ("agreed", 60_120m), $"the price of {silo.Name} without Redis");
+        }
+
+        var health = await GetAsync(api, "/health");
+        health.GetProperty("status").GetString().ShouldBe("degraded");
+        health.GetProperty("reasons").ToString().ShouldContain("dead letters: cannot be counted");
+
+        await scene.Redis.StartAsync();
+        await scene.BecomesTrueAsync(async () => Price(await cli.AskAsync("GET", "btc_price:latest")) == 60_120m, "the price in Redis again");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task SiloThatAsksTheSourcesDies_AnotherGoesOn_AndWithoutAnyEachSiloAsksThemItself()
+    {
+        await using var scene = await StartAsync("ingress,market", "ingress,market", "web,market");
+        var (poller, api) = ("", scene.Silos[2]);
+        await scene.BecomesTrueAsync(async () => (poller = await PollerAsync(api)).Length > 0, "a silo that asks the sources");
+        await scene.BecomesTrueAsync(async () => await PriceAsync(api) is ("agreed", 60_000m), "a price");
+        await scene.Silos.Single(silo => silo.Name == poller).KillAsync();
+        scene.Sources.Set("BTC", 60_060);
+        await scene.BecomesTrueAsync(async () => await PriceAsync(api) is ("agreed", 60_060m), "a new price after a silo died");
+        var other = scene.Silos.Take(2).Single(silo => silo.Name != poller).Name;
+        await scene.BecomesTrueAsync(async () => await PollerAsync(api) == other, "the other silo asks the sources");
+
+        await scene.Silos.Single(silo => silo.Name == other).KillAsync();
+        scene.Sources.Set("BTC", 60_120);
+        await scene.BecomesTrueAsync(async () => await PriceAsync(api) is ("agreed", 60_120m), "a new price although nobody asks the sources for all");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task SiloWithoutTheWebRole_ServesHealthAndMetrics_AndNothingElse()
+    {
+        await using var scene = await StartAsync("ingress,market", "web");
+        var (inner, web) = (scene.Silos[0], scene.Silos[1]);
+        foreach (var path in (string[])["/health", "/health/live", "/health/ready", "/metrics"])
+        {
+            await scene.BecomesTrueAsync(async () => await StatusAsync(inner, path) == HttpStatusCode.OK, path);
+        }
+
+        foreach (var path in (string[])["/", "/realtime", "/symbols", "/candles?symbol=BTCUSDT", "/api/prices", "/api/btc-price", "/api/portfolio", "/alerts", "/stream", "/jobs", "/docs", "/openapi/v1.json", "/dashboard/", "/dashboard/DashboardCounters"])
+        {
+            (await StatusAsync(inner, path)).ShouldBe(HttpStatusCode.NotFound, path);
+            if (path != "/stream")
+            {
+                (await StatusAsync(web, path)).ShouldBe(HttpStatusCode.OK, path);
+            }
+        }
+
+        inner.Log.ShouldNotContain("page ");
+    }
+
+    private static async Task<PriceScene> StartAsync(params string[] roles)
+    {
+        var sources = await FakePriceSources.StartAsync(TimeProvider.System);
+        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        var exchange = await FakeBinance.StartAsync(Scene.Tape(start, TimeSpan.FromMinutes(10), 1, "BTCUSDT"));
+        var settings = new Dictionary<string, string> { ["Prices__Assets__0"] = "BTC", ["Prices__Stream__Enabled"] = "false" };
+        foreach (var source in Sources)
+        {
+            settings[$"Prices__{source}__Enabled"] = "true";
+            settings[$"Prices__{source}__Endpoint"] = sources.Root.OriginalString;
+            settings[$"Prices__{source}__PollInterval"] = source == "Coingecko" ? "01:00:00" : "00:00:01";
+            settings[$"Prices__{source}__MaxAge"] = source == "Coingecko" ? "02:00:00" : "00:01:00";
+            settings[$"Prices__{source}__RequestsPerSecond"] = "100";
+            settings[$"Prices__{source}__Burst"] = "100";
+            settings[$"Prices__{source}__Timeout"] = "00:00:20";
+        }
+
+        settings["Prices__Coingecko__Weight"] = "0.01"; // asked once: it does not follow
+        var cluster = new ClusterUnderTest(exchange, ["BTCUSDT"], "everysec", settings, roles).Prepare();
+        var scene = new PriceScene(sources, exchange, cluster);
+        try
+        {
+            await cluster.StartAsync();
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static decimal Price(string json)
+    {
+        using var document = JsonDocument.Parse(json.Length == 0 ? "{\"price\":0}" : json);
+        return document.RootElement.GetProperty("price").GetDecimal();
+    }
+
+    private static async Task<(string Quality, decimal Price)> PriceAsync(ClusterSilo silo)
+    {
+        var answer = await GetAsync(silo, "/api/btc-price");
+        return (answer.GetProperty("quality").GetString()!, answer.GetProperty("price") is { ValueKind: JsonValueKind.Number } price ? price.GetDecimal() : 0);
+    }
+
+    private static async Task<string> PollerAsync(ClusterSilo silo) => string.Join(
+        ',',
+        (await GetAsync(silo, "/jobs?limit=1")).GetProperty("jobs").EnumerateArray().Where(job => job.GetProperty("job").GetString() == "prices-kraken").Select(job => job.GetProperty("server").GetString()));
+
+    private static async Task<HttpStatusCode> StatusAsync(ClusterSilo silo, string path)
+    {
+        using var http = new HttpClient { BaseAddress = silo.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode;
+    }
+
+    private static async Task<JsonElement> GetAsync(ClusterSilo silo, string path)
+    {
+        using var http = new HttpClient { BaseAddress = silo.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
+        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)));
+        return document.RootElement.Clone();
+    }
+
+    private sealed class PriceScene(FakePriceSources sources, FakeBinance exchange, ClusterUnderTest cluster) : IAsyncDisposable
+    {
+        public FakePriceSources Sources => sources;
+
+        public RedisServer Redis => cluster.Redis;
+
+        public IReadOnlyList<ClusterSilo> Silos => cluster.Silos;
+
+        public async Task BecomesTrueAsync(Func<Task<bool>> condition, string what)
+        {
+            try
+            {
+                await Eventually.BecomesTrueAsync(condition, what, Patience, TimeSpan.FromMilliseconds(200));
+            }
+            catch (Exception exception) when (exception is TimeoutException or HttpRequestException)
+            {
+                throw new TimeoutException($"expected {what}: {exception.Message}\n{cluster.Log}", exception);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await cluster.DisposeAsync();
+            await exchange.DisposeAsync();
+            await sources.DisposeAsync();
+        }
+    }
+}
