@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using OrleansMarket.Contracts.Prices;
 using OrleansMarket.Domain.Prices;
+using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Silo.Redis;
 
 namespace OrleansMarket.Silo.Prices;
@@ -8,10 +10,11 @@ namespace OrleansMarket.Silo.Prices;
 /// Prices as the silos of a cluster share them: the cache is Redis, and the one who asks the sources is a grain. Without Redis the grain answers, and without
 /// the grain each silo asks the sources itself.
 /// </summary>
-internal sealed partial class ClusterPrices(IGrainFactory grains, TimeProvider clock, ILogger<ClusterPrices> logger, RedisPriceCache? cache = null) : ISharedPrices
+internal sealed partial class ClusterPrices(
+    IGrainFactory grains, IOptions<PriceOptions> options, TimeProvider clock, ILogger<ClusterPrices> logger, RedisPriceCache? cache = null) : ISharedPrices
 {
-    // A cold read takes a second; a silo that died is noticed later than anybody wants to wait.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    // Beyond what a cold read takes; a silo that died is noticed later than anybody wants to wait.
+    private static readonly TimeSpan TravelTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private long _silentUntil;
@@ -38,7 +41,7 @@ internal sealed partial class ClusterPrices(IGrainFactory grains, TimeProvider c
             return null;
         }
 
-        using var patience = new CancellationTokenSource(Patience, clock);
+        using var patience = new CancellationTokenSource(options.Value.ColdReadPatience + TravelTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
