@@ -29,5 +29,8 @@ public interface IHostUnderTest : IAsyncDisposable
 public interface IHostFactory
 {
     /// <summary>Makes a host that follows the given symbols; it is not started.</summary>
-    IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols);
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="symbols">The pairs.</param>
+    /// <param name="settings">Further settings, on top of the factory's own.</param>
+    IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null);
 }

@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Ingress;
+using OrleansMarket.Grains.Jobs;
 using OrleansMarket.Grains.Placement;
 using OrleansMarket.Silo.Exchange;
 using OrleansMarket.Silo.Redis;
@@ -26,7 +27,7 @@ internal static class SiloHost
         var folder = nothing?.Path ?? settings.Source.DataDirectory;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddMarketHost(settings.Urls);
-        builder.Logging.AddFilter("Orleans.", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter(typeof(JobService).FullName, LogLevel.Warning);
 
         var redis = builder.Configuration.GetSection(RedisOptions.SectionName).Get<RedisOptions>() ?? new RedisOptions();
         if (!redis.IsSet || settings.Source.Kind == SourceKind.File)

@@ -105,7 +105,8 @@ internal sealed class ClusterUnderTest : IHostUnderTest
 }
 
 /// <summary>Makes clusters of three silos.</summary>
-internal sealed class Clusters(IReadOnlyDictionary<string, string>? settings = null, string fsync = "always") : IHostFactory
+internal sealed class Clusters(IReadOnlyDictionary<string, string>? own = null, string fsync = "always") : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new ClusterUnderTest(exchange, symbols, settings, fsync).Prepare();
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null) => new ClusterUnderTest(
+        exchange, symbols, new Dictionary<string, string>([.. own ?? new Dictionary<string, string>(), .. settings ?? new Dictionary<string, string>()]), fsync).Prepare();
 }

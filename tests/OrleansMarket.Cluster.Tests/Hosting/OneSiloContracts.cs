@@ -33,3 +33,9 @@ public sealed class OneSiloSeasons() : SeasonContract(new SiloProcesses(Settings
 public sealed class OneSiloOutages() : OutageContract(new SiloProcesses());
 
 public sealed class OneSiloDisturbances() : DisturbanceContract(new SiloProcesses());
+
+[Collection(HostProcesses.Name)]
+public sealed class OneSiloPrices() : PriceContract(new SiloProcesses());
+
+[Collection(HostProcesses.Name)]
+public sealed class OneSiloPortfolios() : PortfolioContract(new SiloProcesses());

@@ -19,7 +19,7 @@ internal sealed class SiloProcess : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null)
+    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols, params IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -39,7 +39,7 @@ internal sealed class SiloProcess : IHostUnderTest
             _settings[$"Prices__{source}__Enabled"] = "false";
         }
 
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        foreach (var (name, value) in settings)
         {
             _settings[name] = value;
         }
@@ -156,7 +156,8 @@ internal sealed class SiloProcess : IHostUnderTest
 }
 
 /// <summary>Makes silos that are alone.</summary>
-internal sealed class SiloProcesses(IReadOnlyDictionary<string, string>? settings = null) : IHostFactory
+internal sealed class SiloProcesses(IReadOnlyDictionary<string, string>? own = null) : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new SiloProcess(exchange, symbols, settings);
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null) =>
+        new SiloProcess(exchange, symbols, [.. own ?? new Dictionary<string, string>(), .. settings ?? new Dictionary<string, string>()]);
 }

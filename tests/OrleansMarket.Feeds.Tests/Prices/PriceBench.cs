@@ -52,7 +52,11 @@ internal sealed class PriceBench : IAsyncDisposable
 
     public static async Task<PriceBench> StartAsync(params (string Name, string Value)[] settings) => await StartAsync(null, null, null, settings);
 
-    public static async Task<PriceBench> StartAsync(IPriceStore? store, IPriceListener? listener, MemorySettings? kept, params (string Name, string Value)[] settings)
+    public static async Task<PriceBench> StartAsync(
+        IPriceStore? store, IPriceListener? listener, MemorySettings? kept, params (string Name, string Value)[] settings) => await StartAsync(store, listener, kept, null, settings);
+
+    public static async Task<PriceBench> StartAsync(
+        IPriceStore? store, IPriceListener? listener, MemorySettings? kept, ISharedPrices? shared, (string Name, string Value)[] settings)
     {
         var clock = new ManualTimeProvider();
         var sources = await FakePriceSources.StartAsync(clock);
@@ -78,6 +82,11 @@ internal sealed class PriceBench : IAsyncDisposable
             services.AddSingleton(store);
         }
 
+        if (shared is not null)
+        {
+            services.AddSingleton(shared);
+        }
+
         if (listener is not null)
         {
             services.AddSingleton(listener);
@@ -89,6 +98,20 @@ internal sealed class PriceBench : IAsyncDisposable
     }
 
     public async Task<AssetPrice> GetAsync(string asset = "BTC") => (await Prices.GetAsync([asset], CancellationToken.None))[0];
+
+    /// <summary>Asks while the clock moves: Binance's transport repeats a failed request after a pause of its own.</summary>
+    public async Task<AssetPrice> GetPatientlyAsync()
+    {
+        var asking = GetAsync();
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(20));
+                return asking.IsCompleted;
+            },
+            "an answer");
+        return await asking;
+    }
 
     public async Task<SourcePrice> RowAsync(string source, string asset = "BTC") => (await GetAsync(asset)).Quotes.Single(quote => quote.Source == source);
 

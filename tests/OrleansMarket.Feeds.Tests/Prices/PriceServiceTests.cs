@@ -86,7 +86,7 @@ public class PriceServiceTests
         }
 
         bench.Clock.Advance(TimeSpan.FromMinutes(10));
-        await AskPatientlyAsync(bench);
+        await bench.GetPatientlyAsync();
         await Eventually.BecomesTrueAsync(
             async () =>
             {
@@ -94,7 +94,7 @@ public class PriceServiceTests
                 return (await bench.Prices.DescribeAsync(default)).Sources.All(source => source.State == PriceSourceState.Failing);
             },
             "every source failing");
-        var price = await AskPatientlyAsync(bench);
+        var price = await bench.GetPatientlyAsync();
         Assert.Equal((PriceRule.LastKnown, PriceQuality.Stale, 60_000m), (price.Rule, price.Quality, price.Price!.Value));
         Assert.Equal(600_000d, price.AgeMs!.Value, 60_000d);
         Assert.All(price.Quotes, row => Assert.Equal(PriceExclusion.TooOld, row.Excluded));
@@ -237,28 +237,14 @@ public class PriceServiceTests
 
         using var stop = new CancellationTokenSource();
         var running = Task.Run(() => bench.Prices.RunAsync(stop.Token));
-        await Eventually.BecomesTrueAsync(async () => (await AskPatientlyAsync(bench)).Rule == PriceRule.LastKnown, "the price of the run before");
-        Assert.Equal(86_400_000d, (await AskPatientlyAsync(bench)).AgeMs!.Value, 60_000d);
+        await Eventually.BecomesTrueAsync(async () => (await bench.GetPatientlyAsync()).Rule == PriceRule.LastKnown, "the price of the run before");
+        Assert.Equal(86_400_000d, (await bench.GetPatientlyAsync()).AgeMs!.Value, 60_000d);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     private static async Task<(long Hits, long Misses)> CacheAsync(PriceBench bench) =>
         (await bench.Prices.DescribeAsync(default)).Caches.Where(cache => cache.Cache == CacheCounters.Prices).Select(cache => (cache.Hits, cache.Misses)).Single();
-
-    /// <summary>Binance's transport repeats a failed request after a pause of its own, which needs the clock to move.</summary>
-    private static async Task<AssetPrice> AskPatientlyAsync(PriceBench bench)
-    {
-        var asking = bench.GetAsync();
-        await Eventually.BecomesTrueAsync(
-            () =>
-            {
-                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
-                return asking.IsCompleted;
-            },
-            "an answer");
-        return await asking;
-    }
 
     private sealed class MemoryStore : IPriceStore
     {

@@ -132,21 +132,56 @@ public class SourceFaultTests
         Assert.Equal(PriceSourceState.Ok, (await bench.StatusAsync(PriceSourceNames.Okx)).State);
     }
 
+    /// <summary>Binance is asked by the client that everything else of it uses, which tries again what may pass: what it says comes later, and in its own words.</summary>
     [Theory]
-    [InlineData(PriceFault.TooMany, "429")]
-    [InlineData(PriceFault.Banned, "418")]
-    [InlineData(PriceFault.Forbidden, "403")]
-    [InlineData(PriceFault.ErrorInside, "expected a row of BTCUSDT")]
-    [InlineData(PriceFault.WrongTypes, "expected a row of BTCUSDT")]
-    [InlineData(PriceFault.Zero, "expected a price above 0")]
-    [InlineData(PriceFault.Stale, "3600 s old")]
-    public async Task Binance_FailsInItsOwnWays_AndTheOthersDecide(PriceFault fault, string reason)
+    [InlineData(PriceFault.Reset, "could not be asked", PriceSourceState.Failing)]
+    [InlineData(PriceFault.ServerError, "500", PriceSourceState.Failing)]
+    [InlineData(PriceFault.Forbidden, "403", PriceSourceState.Open)]
+    [InlineData(PriceFault.TooMany, "429", PriceSourceState.Open)]
+    [InlineData(PriceFault.Banned, "418", PriceSourceState.Open)]
+    [InlineData(PriceFault.Restricted, "451", PriceSourceState.Open)]
+    [InlineData(PriceFault.ErrorInside, "expected a row of BTCUSDT", PriceSourceState.Failing)]
+    [InlineData(PriceFault.Garbage, "expected JSON", PriceSourceState.Failing)]
+    [InlineData(PriceFault.WrongTypes, "expected a row of BTCUSDT", PriceSourceState.Failing)]
+    [InlineData(PriceFault.Zero, "expected a price above 0, found 0", PriceSourceState.Ok)]
+    [InlineData(PriceFault.Negative, "expected a price above 0, found -60000", PriceSourceState.Ok)]
+    [InlineData(PriceFault.Stale, "3600 s old, bound 30 s", PriceSourceState.Ok)]
+    public async Task Binance_FailsInItsOwnWays_AndTheOthersDecide(PriceFault fault, string reason, PriceSourceState state)
     {
         await using var bench = await PriceBench.StartAsync();
         bench.Sources.Break(PriceSourceNames.Binance, fault);
-        var price = await bench.GetAsync();
-        Assert.Equal((PriceRule.Consensus, 5), (price.Rule, price.Sources.Count));
+        await bench.GetPatientlyAsync();
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                bench.Clock.Advance(TimeSpan.FromMilliseconds(20));
+                return (await bench.Prices.DescribeAsync(default)).Sources.Single(source => source.Source == PriceSourceNames.Binance) is { State: not PriceSourceState.Starting };
+            },
+            "the end of Binance's round");
+        var price = await bench.GetPatientlyAsync();
+        Assert.Equal((PriceRule.Consensus, 60_000m, false), (price.Rule, price.Price!.Value, price.Sources.Contains(PriceSourceNames.Binance)));
+        Assert.Equal(5, price.Sources.Count);
         Assert.Contains(reason, price.Quotes.Single(quote => quote.Source == PriceSourceNames.Binance).Reason, StringComparison.Ordinal);
+        Assert.Equal(state, (await bench.StatusAsync(PriceSourceNames.Binance)).State);
+    }
+
+    /// <summary>A source that never answers is waited for a moment by whoever asks, and for its own time by nobody; then it counts as failed.</summary>
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public async Task ASourceThatNeverAnswers_TimesOut_AndTheOthersDecide(string source)
+    {
+        await using var bench = await PriceBench.StartAsync();
+        bench.Sources.Break(source, PriceFault.Hang);
+        var asking = bench.GetAsync();
+        await Eventually.BecomesTrueAsync(async () => bench.Sources.Hanging > 0 && (await bench.Prices.DescribeAsync(default)).Sources.Count(status => status.LastAnswered is not null) == 5, "five answers");
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        var price = await asking;
+        Assert.Equal((PriceRule.Consensus, 60_000m, 5), (price.Rule, price.Price!.Value, price.Sources.Count));
+        Assert.Equal("not asked yet", price.Quotes.Single(quote => quote.Source == source).Reason);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.BecomesTrueAsync(async () => (await bench.StatusAsync(source)).State == PriceSourceState.Failing, "the timeout counts");
+        Assert.Equal($"{source}: no answer within 3 s", (await bench.StatusAsync(source)).Error);
     }
 
     [Fact]

@@ -33,3 +33,9 @@ public sealed class StandaloneSeasons() : SeasonContract(new StandaloneHosts(Set
 public sealed class StandaloneOutages() : OutageContract(new StandaloneHosts());
 
 public sealed class StandaloneDisturbances() : DisturbanceContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandalonePrices() : PriceContract(new StandaloneHosts());
+
+[Collection(HostProcesses.Name)]
+public sealed class StandalonePortfolios() : PortfolioContract(new StandaloneHosts());

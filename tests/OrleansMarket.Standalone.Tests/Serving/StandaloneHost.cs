@@ -18,7 +18,7 @@ internal sealed class StandaloneHost : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null)
+    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols, params IReadOnlyList<KeyValuePair<string, string>> settings)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -38,7 +38,7 @@ internal sealed class StandaloneHost : IHostUnderTest
             _settings[$"Prices__{source}__Enabled"] = "false";
         }
 
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        foreach (var (name, value) in settings)
         {
             _settings[name] = value;
         }
@@ -152,7 +152,8 @@ internal sealed class StandaloneHost : IHostUnderTest
 }
 
 /// <summary>Makes standalone hosts, with settings of their own where a test needs them.</summary>
-internal sealed class StandaloneHosts(IReadOnlyDictionary<string, string>? settings = null) : IHostFactory
+internal sealed class StandaloneHosts(IReadOnlyDictionary<string, string>? own = null) : IHostFactory
 {
-    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols) => new StandaloneHost(exchange, symbols, settings);
+    public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null) =>
+        new StandaloneHost(exchange, symbols, [.. own ?? new Dictionary<string, string>(), .. settings ?? new Dictionary<string, string>()]);
 }
