@@ -152,7 +152,7 @@ public sealed class ClusterPricesTests
         }
 
         settings["Prices__Coingecko__Weight"] = "0.01"; // asked once: it does not follow
-        var cluster = new ClusterUnderTest(exchange, ["BTCUSDT"], "everysec", settings, roles).Prepare();
+        var cluster = new ClusterUnderTest(exchange, ["BTCUSDT"], settings, "everysec", roles).Prepare();
         var scene = new PriceScene(sources, exchange, cluster, start);
         try
         {
