@@ -132,6 +132,22 @@ public sealed class ClusterPricesTests
         inner.Log.ShouldNotContain("page ");
     }
 
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task Dashboard_ListsEverySilo_AndWhatItsGrainsDo()
+    {
+        await using var scene = await StartAsync("ingress,market", "web");
+        await scene.BecomesTrueAsync(
+            async () =>
+            {
+                var counters = await GetAsync(scene.Silos[1], "/dashboard/DashboardCounters");
+                return counters.GetProperty("hosts").EnumerateArray().Select(host => (host.GetProperty("siloName").GetString(), host.GetProperty("status").GetString())).Order()
+                        .SequenceEqual([("silo-1", "Active"), ("silo-2", "Active")])
+                    && counters.GetProperty("simpleGrainStats").EnumerateArray().Any(grain =>
+                        grain.GetProperty("grainType").GetString() == "OrleansMarket.Grains.Symbols.SymbolGrain" && grain.GetProperty("totalCalls").GetInt64() > 0);
+            },
+            "both silos and the calls of their grains");
+    }
+
     private static async Task<PriceScene> StartAsync(params string[] roles)
     {
         var sources = await FakePriceSources.StartAsync(TimeProvider.System);
