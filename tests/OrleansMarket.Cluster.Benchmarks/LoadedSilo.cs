@@ -114,8 +114,8 @@ internal sealed class LoadedSilo : IAsyncDisposable
         builder.AddSilo(
             ClusterSettings.Read(builder.Configuration, isAlone: server is null), redis, StreamSettings.Read(builder.Configuration, redis, StreamSettings.HasEventHubs), _connection);
         builder.AddStores(ClusterSettings.Read(builder.Configuration, isAlone: server is null), _connection);
-        builder.AddMarket(parts, EngineSettings.Read(builder.Configuration), isIngress: true, isAlone: server is null);
-        builder.AddSinksAndPrices(parts);
+        builder.AddMarket(parts, EngineSettings.Read(builder.Configuration), isIngress: true, isWeb: true, isAlone: server is null);
+        builder.AddSinksAndPrices(parts, ClusterSettings.Read(builder.Configuration, isAlone: server is null), isAlone: server is null);
         builder.Services.AddMarketWeb();
         _app = builder.Build();
         _app.Services.GetRequiredService<LocalMarket>().Follow(parts.Source, await parts.FollowAsync(_app.Services.GetRequiredService<ISymbolSpecStore>(), CancellationToken.None));

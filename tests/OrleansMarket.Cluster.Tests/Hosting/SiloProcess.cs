@@ -19,7 +19,7 @@ internal sealed class SiloProcess : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols, params IReadOnlyList<KeyValuePair<string, string>> settings)
+    public SiloProcess(FakeBinance exchange, IReadOnlyList<string> symbols, IEnumerable<KeyValuePair<string, string>>? settings = null)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -39,7 +39,7 @@ internal sealed class SiloProcess : IHostUnderTest
             _settings[$"Prices__{source}__Enabled"] = "false";
         }
 
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in settings ?? [])
         {
             _settings[name] = value;
         }
@@ -159,5 +159,5 @@ internal sealed class SiloProcess : IHostUnderTest
 internal sealed class SiloProcesses(IReadOnlyDictionary<string, string>? own = null) : IHostFactory
 {
     public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null) =>
-        new SiloProcess(exchange, symbols, [.. own ?? new Dictionary<string, string>(), .. settings ?? new Dictionary<string, string>()]);
+        new SiloProcess(exchange, symbols, (own ?? new Dictionary<string, string>()).Concat(settings ?? new Dictionary<string, string>()));
 }

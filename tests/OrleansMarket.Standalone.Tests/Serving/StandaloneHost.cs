@@ -18,7 +18,7 @@ internal sealed class StandaloneHost : IHostUnderTest
     private readonly Dictionary<string, string> _settings;
     private Process? _process;
 
-    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols, params IReadOnlyList<KeyValuePair<string, string>> settings)
+    public StandaloneHost(FakeBinance exchange, IReadOnlyList<string> symbols, IEnumerable<KeyValuePair<string, string>>? settings = null)
     {
         BaseUri = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         _settings = new Dictionary<string, string>
@@ -38,7 +38,7 @@ internal sealed class StandaloneHost : IHostUnderTest
             _settings[$"Prices__{source}__Enabled"] = "false";
         }
 
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in settings ?? [])
         {
             _settings[name] = value;
         }
@@ -155,5 +155,5 @@ internal sealed class StandaloneHost : IHostUnderTest
 internal sealed class StandaloneHosts(IReadOnlyDictionary<string, string>? own = null) : IHostFactory
 {
     public IHostUnderTest Create(FakeBinance exchange, IReadOnlyList<string> symbols, IReadOnlyDictionary<string, string>? settings = null) =>
-        new StandaloneHost(exchange, symbols, [.. own ?? new Dictionary<string, string>(), .. settings ?? new Dictionary<string, string>()]);
+        new StandaloneHost(exchange, symbols, (own ?? new Dictionary<string, string>()).Concat(settings ?? new Dictionary<string, string>()));
 }
