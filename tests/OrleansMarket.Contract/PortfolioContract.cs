@@ -18,7 +18,6 @@ public abstract class PortfolioContract(IHostFactory hosts)
     {
         var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
         await using var scene = await Scene.StartAsync(hosts, Tape(start), start, null, [.. Listed.Select(listed => listed.Pair)]);
-        await scene.Exchange.PublishUntilAsync(scene.Minute(1));
         await PutAsync(scene, "main", ("BTC", 0.5m, 10_000m), ("ETH", 4m, null), ("USD", 1_000m, null));
         await PutAsync(scene, "young", ("BTC", 1m, null), ("ADA", 1_000m, null));
         await PutAsync(scene, "new", ("BTC", 1m, null), ("SOL", 10m, null));
@@ -31,7 +30,6 @@ public abstract class PortfolioContract(IHostFactory hosts)
         await scene.Host.StopAsync();
         await scene.Host.StartAsync();
         await scene.ListensAsync();
-        await scene.Exchange.PublishUntilAsync(scene.Minute(2));
         var again = await ValuedAsync(scene, "main");
         Assert.Equal(main.GetProperty("updated").GetString(), again.GetProperty("updated").GetString());
         IsWorth(scene, again);
@@ -46,24 +44,36 @@ public abstract class PortfolioContract(IHostFactory hosts)
     private static async Task<JsonElement> ValuedAsync(Scene scene, string name)
     {
         JsonElement answer = default;
-        await scene.BecomesTrueAsync(
-            async () =>
-            {
-                answer = await scene.Client.GetAsync($"/api/portfolio/{name}");
-                return answer.GetProperty("worth").GetProperty("holdings").EnumerateArray().All(holding => holding.GetProperty("price").ValueKind == JsonValueKind.Number)
-                    && answer.GetProperty("risk").GetProperty("lastDay").ValueKind == JsonValueKind.String;
-            },
-            $"prices and history for every holding of {name}");
+        try
+        {
+            await scene.BecomesTrueAsync(
+                async () =>
+                {
+                    // As time passes: a price is fresh for half a minute.
+                    await scene.Exchange.PublishUntilAsync(Micros.From(TimeProvider.System.GetUtcNow()));
+                    answer = await scene.Client.GetAsync($"/api/portfolio/{name}");
+                    return answer.GetProperty("worth").GetProperty("holdings").EnumerateArray().All(holding => holding.GetProperty("price").ValueKind == JsonValueKind.Number)
+                        && answer.GetProperty("risk").GetProperty("lastDay").ValueKind == JsonValueKind.String;
+                },
+                $"prices and history for every holding of {name}");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n--- the answer\n{answer}", exception);
+        }
+
         return answer;
     }
 
     private static void IsWorth(Scene scene, JsonElement portfolio)
     {
         var worth = portfolio.GetProperty("worth");
-        var (btc, eth) = (LastPrice(scene, "BTCUSDT"), LastPrice(scene, "ETHUSDT"));
+        var holdings = worth.GetProperty("holdings").EnumerateArray().ToDictionary(holding => holding.GetProperty("asset").GetString()!);
+        var (btc, eth) = (holdings["BTC"].GetProperty("price").GetDecimal(), holdings["ETH"].GetProperty("price").GetDecimal());
+        Assert.Contains(btc, TodaysPrices(scene, "BTCUSDT"));
+        Assert.Contains(eth, TodaysPrices(scene, "ETHUSDT"));
         var value = (0.5m * btc) + (4 * eth) + 1_000;
         Assert.Equal(value, worth.GetProperty("value").GetProperty("usd").GetDecimal(), 2);
-        var holdings = worth.GetProperty("holdings").EnumerateArray().ToDictionary(holding => holding.GetProperty("asset").GetString()!);
         Assert.Equal((double)(0.5m * btc / value), holdings["BTC"].GetProperty("weight").GetDouble(), Tolerance);
         Assert.Equal((double)(4 * eth / value), holdings["ETH"].GetProperty("weight").GetDouble(), Tolerance);
         Assert.Equal("stream", holdings["BTC"].GetProperty("priceSource").GetString());
@@ -110,7 +120,9 @@ public abstract class PortfolioContract(IHostFactory hosts)
         Assert.StartsWith($"not enough history ({days} of 60)", recent.GetProperty("correlations")[0].GetProperty("correlation").GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
-    private static decimal LastPrice(Scene scene, string pair) => Candles(scene, pair)[^1].Close;
+    /// <summary>The closes of the seconds in which trades of the scene itself happened.</summary>
+    private static IEnumerable<decimal> TodaysPrices(Scene scene, string pair) =>
+        scene.Exchange.Candles(new Symbol(pair), CandleInterval.OneSecond).Where(second => second.OpenTimeMicros >= scene.StartMicros).Select(second => second.Close);
 
     /// <summary>The closes of the days that the risk figures rest on: 501 at most, up to the last closed one.</summary>
     private static double[] Closes(Scene scene, string pair, JsonElement risk)
@@ -129,7 +141,7 @@ public abstract class PortfolioContract(IHostFactory hosts)
         return x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / Math.Sqrt(x.Sum(a => (a - meanX) * (a - meanX)) * y.Sum(b => (b - meanY) * (b - meanY)));
     }
 
-    /// <summary>A trade at noon of each day before this one, at a price that wanders, then one every twenty seconds for the host.</summary>
+    /// <summary>A trade at noon of each day before this one, at a price that wanders, then one every five seconds at the last.</summary>
     private static FakeTape Tape(long start)
     {
         var today = CandleInterval.OneDay.OpenOf(start);
@@ -139,10 +151,10 @@ public abstract class PortfolioContract(IHostFactory hosts)
             var (spec, random) = (specs[new Symbol(listed.Pair)].Spec, new Random(index));
             var price = 50_000d / ((index * 10) + 1);
             var times = Enumerable.Range(0, listed.Days).Select(day => today - ((listed.Days - day) * Micros.PerDay) + (Micros.PerDay / 2))
-                .Concat(Enumerable.Range(0, 12).Select(trade => start + Micros.PerSecond + (trade * 20 * Micros.PerSecond)));
+                .Concat(Enumerable.Range(0, 400).Select(trade => start + Micros.PerSecond + (trade * 5 * Micros.PerSecond)));
             return (spec, times.Select((time, trade) =>
             {
-                price *= 1 + ((random.NextDouble() - 0.5) * 0.06);
+                price *= 1 + ((random.NextDouble() - 0.5) * (trade < listed.Days ? 0.06 : 0));
                 return Print.Trade(spec, 1_000 + trade, time, (long)(price * ScaledNumber.PowerOfTen(spec.PriceDecimals)), ScaledNumber.PowerOfTen(spec.QuantityDecimals), TakerSide.Buy);
             }).ToArray().AsEnumerable());
         })]);

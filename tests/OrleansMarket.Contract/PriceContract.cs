@@ -15,13 +15,18 @@ public abstract class PriceContract(IHostFactory hosts)
     public async Task SourceThatDeviates_FiresAnAlert_WhichIsResolvedWhenItAgreesAgain()
     {
         await using var sources = await FakePriceSources.StartAsync(TimeProvider.System);
-        await using var scene = await StartAsync(sources);
-        await scene.Exchange.PublishUntilAsync(scene.Minute(2));
-        var last = scene.Exchange.Candles(new Symbol("BTCUSDT"), CandleInterval.OneMinute)[^1].Close;
+        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        var tape = Scene.Tape(start, TimeSpan.FromMinutes(10), 5, "BTCUSDT");
+
+        // Sources say from the beginning what our own trades will say: the price after two minutes.
+        var (spec, trades) = tape.Symbols[new Symbol("BTCUSDT")];
+        var last = spec.Price(trades.Last(trade => trade.TradeTimeMicros < start + (2 * Micros.PerMinute)).Price);
         sources.Set("BTC", last);
+        await using var scene = await StartAsync(sources, tape, start);
+        await scene.Exchange.PublishUntilAsync(scene.Minute(2));
+        await scene.BecomesTrueAsync(async () => (await PriceAsync(scene, "BTC")).GetProperty("quality").GetString() == "agreed", "sources that agree");
         await scene.Client.SendAsync(
             HttpMethod.Put, "/alerts/rules/contract-deviation", new { name = "Deviation", signal = "source-deviation", direction = "magnitude", enter = 1, exit = 0.5, cooldownSeconds = 0 });
-        await scene.BecomesTrueAsync(async () => (await PriceAsync(scene, "BTC")).GetProperty("quality").GetString() == "agreed", "sources that agree with our own trades");
         Assert.Empty(await AlertsAsync(scene));
 
         sources.Set("BTC", last * 1.05m);
@@ -38,7 +43,8 @@ public abstract class PriceContract(IHostFactory hosts)
     public async Task FailingSources_AreNamed_AndTheLastKnownPriceIsSaidToBeOld_AlsoAfterARestart()
     {
         await using var sources = await FakePriceSources.StartAsync(TimeProvider.System);
-        await using var scene = await StartAsync(sources);
+        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        await using var scene = await StartAsync(sources, Scene.Tape(start, TimeSpan.FromMinutes(10), 5, "BTCUSDT"), start);
         await scene.BecomesTrueAsync(async () => (await PriceAsync(scene, "ETH")).GetProperty("quality").GetString() == "agreed", "two sources that agree");
 
         sources.Break("kraken", PriceFault.ServerError);
@@ -63,7 +69,7 @@ public abstract class PriceContract(IHostFactory hosts)
     private static async Task<IReadOnlyList<JsonElement>> AlertsAsync(Scene scene) => [.. (await scene.Client.GetAsync("/alerts?limit=100")).GetProperty("alerts").EnumerateArray()
         .Where(alert => alert.GetProperty("ruleId").GetString() == "contract-deviation" && alert.GetProperty("state").GetString() != "pending")];
 
-    private Task<Scene> StartAsync(FakePriceSources sources)
+    private Task<Scene> StartAsync(FakePriceSources sources, FakeTape tape, long start)
     {
         var settings = new Dictionary<string, string> { ["Prices__Assets__0"] = "BTC", ["Prices__Assets__1"] = "ETH" };
         foreach (var source in Sources)
@@ -76,7 +82,7 @@ public abstract class PriceContract(IHostFactory hosts)
             settings[$"Prices__{source}__Burst"] = "100";
         }
 
-        return Scene.StartAsync(new WithSettings(hosts, settings), TimeSpan.FromMinutes(10), 5, null, "BTCUSDT");
+        return Scene.StartAsync(new WithSettings(hosts, settings), tape, start, null, "BTCUSDT");
     }
 
     private sealed class WithSettings(IHostFactory hosts, IReadOnlyDictionary<string, string> own) : IHostFactory

@@ -116,13 +116,15 @@ public sealed class PortfolioDesk : IPortfolios
             entry.Worth = PortfolioValuation.Value(portfolio.Holdings, prices, now);
         }
 
-        hit = entry.Risk is { } measured && now - measured.ComputedAt < _options.RiskLifetime;
+        // Measured without a price of some holding, risk is measured anew as soon as there is one.
+        var priced = entry.Worth!.Holdings.Count(holding => holding.Value is not null);
+        hit = entry.Risk is { } measured && now - measured.ComputedAt < _options.RiskLifetime && entry.Priced == priced;
         _counters.Record(RiskCache, hit);
         if (!hit)
         {
             var histories = await _history.GetAsync([.. portfolio.Holdings.Select(holding => holding.Asset)], cancellationToken).ConfigureAwait(false);
             now = _clock.GetUtcNow();
-            entry.Risk = PortfolioRiskMeasure.Measure(entry.Worth!, histories, now);
+            (entry.Risk, entry.Priced) = (PortfolioRiskMeasure.Measure(entry.Worth!, histories, now), priced);
         }
 
         return new PortfolioView { Name = portfolio.Name, Origin = portfolio.Origin, Updated = portfolio.Updated, Worth = entry.Worth!, Risk = entry.Risk! }.Aged(_clock.GetUtcNow());
@@ -146,5 +148,8 @@ public sealed class PortfolioDesk : IPortfolios
         public PortfolioWorth? Worth { get; set; }
 
         public PortfolioRisk? Risk { get; set; }
+
+        /// <summary>Gets or sets how many holdings had a price when risk was measured.</summary>
+        public int Priced { get; set; }
     }
 }

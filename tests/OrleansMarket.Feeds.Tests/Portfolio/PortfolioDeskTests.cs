@@ -59,6 +59,20 @@ public sealed class PortfolioDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Risk_MeasuredWithoutAPrice_IsMeasuredAnewWithIt()
+    {
+        var prices = new FakePrices(_clock);
+        var desk = NewDesk(prices: prices);
+        await desk.PutAsync("main", [Btc with { Asset = "LATE" }], default);
+        Assert.Null((await desk.GetAsync("main", default))!.Risk.ValueAtRisk99.Usd);
+
+        prices.Quote(FakePrices.Binance, "LATE", "USD", 100);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.NotNull((await desk.GetAsync("main", default))!.Risk.ValueAtRisk99.Usd);
+        Assert.Equal(2, _history.Calls);
+    }
+
+    [Fact]
     public async Task ManyCallersAtOnce_CauseOneComputation()
     {
         var desk = NewDesk();
@@ -124,8 +138,8 @@ public sealed class PortfolioDeskTests : IDisposable
         Assert.Contains("holdings", (await desk.PutAsync("p7", [], default)).Problems.Keys);
     }
 
-    private PortfolioDesk NewDesk(string? file = null) =>
-        new(new MemoryPortfolios(), _prices, _history, _counters, Options.Create(new PortfolioOptions { File = file }), _clock);
+    private PortfolioDesk NewDesk(string? file = null, IPrices? prices = null) =>
+        new(new MemoryPortfolios(), prices ?? _prices, _history, _counters, Options.Create(new PortfolioOptions { File = file }), _clock);
 
     private sealed class CountingPrices(IPrices inner) : IPrices
     {
