@@ -1,7 +1,7 @@
+using System.Text.Json;
 using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
-using System.Text.Json;
 
 namespace OrleansMarket.Silo.Redis;
 
