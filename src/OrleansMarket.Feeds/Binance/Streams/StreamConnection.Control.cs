@@ -84,8 +84,10 @@ internal sealed partial class StreamConnection
         {
             throw new StreamFailedException($"{_endpoint.Host}: expected an answer to {method} within {_context.Options.AcknowledgeTimeout}, found none", exception);
         }
-        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or IOException)
+        catch (Exception exception) when (exception is WebSocketException or InvalidOperationException or IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // A socket that is aborted while it sends says that the sending was cancelled.
             throw new StreamFailedException($"{_endpoint.Host} failed at {method}: {exception.Message}", exception);
         }
         finally
