@@ -7,7 +7,7 @@ namespace OrleansMarket.Deployment.Tests.Docs;
 public sealed partial class OperationsTests
 {
     private static readonly string Text = Repository.Read("docs", "operations.md");
-    private static readonly IReadOnlySet<string> Anchors = Heading().Matches(Text).Select(match => AnchorOf(match.Groups[1].Value)).ToHashSet();
+    private static readonly IReadOnlySet<string> Anchors = AnchorsOf(Text);
 
     [Fact]
     public void EveryAlert_HasItsRunbook_AndEveryRunbookItsAlert()
@@ -28,7 +28,12 @@ public sealed partial class OperationsTests
             }
             else
             {
-                Path.Exists(Repository.At("docs", target)).ShouldBeTrue(target);
+                var (file, anchor) = target.Split('#') is [var name, var heading] ? (name, heading) : (target, null);
+                Path.Exists(Repository.At("docs", file)).ShouldBeTrue(target);
+                if (anchor is not null)
+                {
+                    AnchorsOf(Repository.Read($"docs/{file}")).ShouldContain(anchor);
+                }
             }
         }
     }
@@ -55,6 +60,8 @@ public sealed partial class OperationsTests
         Metric().Matches(Text).Select(match => match.Value).Where(name => name is not "market_stage" && DocumentedMetrics.Find(name) is null).ShouldBeEmpty();
 
     /// <summary>As GitHub makes them: lower case, spaces to dashes, the rest left out.</summary>
+    private static HashSet<string> AnchorsOf(string text) => Heading().Matches(text).Select(match => AnchorOf(match.Groups[1].Value)).ToHashSet();
+
     private static string AnchorOf(string heading) => Left().Replace(heading.ToLowerInvariant().Replace(' ', '-'), "");
 
     [GeneratedRegex("^#{2,3} (.+)$", RegexOptions.Multiline)]
