@@ -50,3 +50,23 @@ public sealed class ClusterOutages() : OutageContract(new Clusters(fsync: "every
 [Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
 public sealed class ClusterDisturbances() : DisturbanceContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
+public sealed class ClusterKeptFigures() : KeptFiguresContract(new Clusters(KeptFiguresContract.Settings));
+
+[Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
+public sealed class ClusterSeasons() : SeasonContract(new Clusters(SeasonContract.Settings));
+
+[Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
+public sealed class ClusterPrices() : PriceContract(new Clusters());
+
+[Collection(ClusterOfProcesses.Name)]
+[Needs(NeedsFactAttribute.Redis)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
+public sealed class ClusterPortfolios() : PortfolioContract(new Clusters());
