@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Contract;
+using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 
@@ -26,35 +29,14 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     {
         _fsync = fsync;
         _roles = roles.Length > 0 ? roles : ["", "", ""];
-        _settings = new Dictionary<string, string>
-        {
-            ["SYMBOLS"] = string.Join(',', symbols),
-            ["API_KEY"] = Key,
-            ["RECONNECT_DELAY_S"] = "0.05",
-            ["MAX_RECONNECT_DELAY_S"] = "0.5",
-            ["Feeds__Binance__StreamEndpoints__0"] = exchange.StreamUri.OriginalString,
-            ["Feeds__Binance__StreamEndpoints__1"] = exchange.MarketDataStreamUri.OriginalString,
-            ["Feeds__Binance__RestEndpoint"] = exchange.RestUri.OriginalString,
-            ["Feeds__Binance__MarketDataRestEndpoint"] = exchange.MarketDataRestUri.OriginalString,
-            ["DOTNET_gcServer"] = "0",
-        };
-        foreach (var source in (string[])["Binance", "Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"])
-        {
-            // A test's exchange is the whole world.
-            _settings[$"Prices__{source}__Enabled"] = "false";
-        }
-
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            _settings[name] = value;
-        }
+        _settings = LiveSettings.Of(exchange, symbols, [new("API_KEY", Key), .. settings ?? new Dictionary<string, string>()]);
     }
 
-    public IReadOnlyList<ClusterSilo> Silos { get; private set; } = [];
+    public IReadOnlyList<HostProcess> Silos { get; private set; } = [];
 
     public RedisServer Redis => _redis ?? throw new InvalidOperationException("expected a cluster that was started");
 
-    public Uri BaseUri => Silos.Count > 0 ? Silos[0].BaseUri : throw new InvalidOperationException("expected CreateAsync first");
+    public Uri BaseUri => Silos.Count > 0 ? Silos[0].Url : throw new InvalidOperationException("expected CreateAsync first");
 
     public string ApiKey => Key;
 
@@ -65,7 +47,7 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     {
         _redis = RedisServer.Prepare(_fsync);
         _settings["Cluster__Redis"] = _redis.Address;
-        Silos = [.. _roles.Select((roles, index) => new ClusterSilo($"silo-{index + 1}", new Dictionary<string, string>(_settings) { ["Cluster__Roles"] = roles }))];
+        Silos = [.. _roles.Select((roles, index) => Silo($"silo-{index + 1}", roles))];
         return this;
     }
 
@@ -100,6 +82,17 @@ internal sealed class ClusterUnderTest : IHostUnderTest
             await _redis.DisposeAsync();
         }
     }
+
+    private HostProcess Silo(string name, string roles) => new(name, silo => ["dotnet", SiloProcesses.Program, "--source", "live", "--data", silo.DataPath])
+    {
+        Settings = new Dictionary<string, string>(_settings)
+        {
+            ["Cluster__Name"] = name,
+            ["Cluster__Roles"] = roles,
+            ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        },
+    };
 
     private static string Tail(string log) => log[Math.Max(0, log.Length - 4_000)..];
 }

@@ -22,7 +22,7 @@ public sealed class DashboardTests
         var now = Micros.From(TimeProvider.System.GetUtcNow());
         await using var exchange = await FakeBinance.StartAsync(FakeTape.FromModel(now - Micros.PerMinute, TimeSpan.FromMinutes(1), 10, 1, "BTCUSDT"));
         exchange.SkipUntil(now);
-        await using var silo = new SiloProcess(exchange, ["BTCUSDT"]);
+        await using var silo = new SiloProcesses().Create(exchange, ["BTCUSDT"]);
         await silo.StartAsync();
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable(NeedsFactAttribute.Chromium), Args = Flags });

@@ -20,11 +20,9 @@ public sealed class SiloSettingsTests
     {
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string> { [setting] = value };
-        using var process = SiloProcess.Start(settings, "--source", "simulator", "--data", folder.Path, "--urls", $"http://127.0.0.1:{FreePort.Next()}");
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var (code, _, errors) = await SiloProcesses.RunAsync(settings, "--source", "simulator", "--data", folder.Path, "--urls", $"http://127.0.0.1:{FreePort.Next()}");
 
-        process.ExitCode.ShouldBe(2, errors);
+        code.ShouldBe(2, errors);
         errors.Trim().ShouldBe(expected);
     }
 

@@ -110,11 +110,8 @@ public sealed class ImportTests
 
     private static async Task<(int Code, string Output)> RunAsync(Dictionary<string, string> settings, params string[] arguments)
     {
-        using var process = SiloProcess.Start(settings, arguments);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, string.Concat(output));
+        var (code, output, error) = await SiloProcesses.RunAsync(settings, arguments);
+        return (code, output + error);
     }
 
     /// <summary>Everything that a folder can hold.</summary>

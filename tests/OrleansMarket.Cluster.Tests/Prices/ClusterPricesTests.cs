@@ -8,6 +8,7 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 using OrleansMarket.TestKit.Prices;
+using OrleansMarket.TestKit.Processes;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Prices;
@@ -188,30 +189,30 @@ public sealed class ClusterPricesTests
         return document.RootElement.GetProperty("price").GetDecimal();
     }
 
-    private static async Task<(string Quality, decimal Price)> PriceAsync(ClusterSilo silo)
+    private static async Task<(string Quality, decimal Price)> PriceAsync(HostProcess silo)
     {
         var answer = await GetAsync(silo, "/api/btc-price");
         return (answer.GetProperty("quality").GetString()!, answer.GetProperty("price") is { ValueKind: JsonValueKind.Number } price ? price.GetDecimal() : 0);
     }
 
     /// <summary>When CoinGecko was last asked, as a silo tells it: the clock of the silo that asks.</summary>
-    private static async Task<string?> LastAskedAsync(ClusterSilo silo) => (await GetAsync(silo, "/api/quality")).GetProperty("sources").EnumerateArray()
+    private static async Task<string?> LastAskedAsync(HostProcess silo) => (await GetAsync(silo, "/api/quality")).GetProperty("sources").EnumerateArray()
         .Single(source => source.GetProperty("source").GetString() == "coingecko").GetProperty("lastAsked").GetString();
 
-    private static async Task<string> PollerAsync(ClusterSilo silo) => string.Join(
+    private static async Task<string> PollerAsync(HostProcess silo) => string.Join(
         ',',
         (await GetAsync(silo, "/jobs?limit=1")).GetProperty("jobs").EnumerateArray().Where(job => job.GetProperty("job").GetString() == "prices-kraken").Select(job => job.GetProperty("server").GetString()));
 
-    private static async Task<HttpStatusCode> StatusAsync(ClusterSilo silo, string path)
+    private static async Task<HttpStatusCode> StatusAsync(HostProcess silo, string path)
     {
-        using var http = new HttpClient { BaseAddress = silo.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = silo.Url, Timeout = TimeSpan.FromSeconds(30) };
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         return answer.StatusCode;
     }
 
-    private static async Task<JsonElement> GetAsync(ClusterSilo silo, string path)
+    private static async Task<JsonElement> GetAsync(HostProcess silo, string path)
     {
-        using var http = new HttpClient { BaseAddress = silo.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = silo.Url, Timeout = TimeSpan.FromSeconds(30) };
         using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)));
         return document.RootElement.Clone();
     }
@@ -222,7 +223,7 @@ public sealed class ClusterPricesTests
 
         public RedisServer Redis => cluster.Redis;
 
-        public IReadOnlyList<ClusterSilo> Silos => cluster.Silos;
+        public IReadOnlyList<HostProcess> Silos => cluster.Silos;
 
         /// <summary>Lets trades happen up to a second of the scene.</summary>
         public Task PublishAsync(int second) => exchange.PublishUntilAsync(startMicros + (second * Micros.PerSecond));

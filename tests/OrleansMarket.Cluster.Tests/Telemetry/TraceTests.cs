@@ -54,7 +54,7 @@ public sealed class TraceTests
         await using var slack = await FakeSlack.StartAsync(TimeProvider.System);
         await using var exchange = await FakeBinance.StartAsync(FakeTape.FromModel(now - (3 * Micros.PerMinute), TimeSpan.FromMinutes(12), 10, 1, "BTCUSDT"));
         exchange.SkipUntil(now);
-        await using var silo = new SiloProcess(exchange, ["BTCUSDT"], new Dictionary<string, string>
+        await using var silo = new SiloProcesses().Create(exchange, ["BTCUSDT"], new Dictionary<string, string>
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Endpoint,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",

@@ -1,66 +1,38 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
+using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.Deployment.Tests.Product;
 
 /// <summary>A host as a process of its own, the standalone one or the silo, started as a container would start it: settings by environment, secrets as files.</summary>
 internal sealed class RunningProduct : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
-    private static readonly string Standalone = Path.Combine(AppContext.BaseDirectory, "OrleansMarket.Standalone.dll");
+    private static readonly string Standalone = HostProcess.Built("OrleansMarket.Standalone.dll");
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringBuilder _log = new();
-    private readonly Process _process;
+    private readonly HostProcess _process;
 
-    private RunningProduct(Func<RunningProduct, (string Program, IEnumerable<string> Arguments)> command, IReadOnlyDictionary<string, string> settings)
+    private RunningProduct(Func<HostProcess, IReadOnlyList<string>> command, IReadOnlyDictionary<string, string>? settings)
     {
-        Url = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var (program, arguments) = command(this);
+        _process = new HostProcess("the host", command) { ReadyPath = "/health/ready", Settings = settings ?? new Dictionary<string, string>() };
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["ASPNETCORE_URLS"] = Url.OriginalString;
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += Remember;
-        _process.ErrorDataReceived += Remember;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
     }
 
-    public Uri Url { get; }
+    public Uri Url => _process.Url;
 
     public HttpClient Http { get; }
 
     /// <summary>The data folder: <c>data</c> in the folder where it was started.</summary>
-    public string Data => _folder.File("data");
+    public string Data => _process.DataPath;
 
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
+    public string Log => _process.Log;
 
     /// <summary>Starts the standalone host and waits until it is ready.</summary>
     public static Task<RunningProduct> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null) => StartAsync(Standalone, arguments, settings);
 
     /// <summary>Starts a silo and waits until it is ready. Only in tests that need <see cref="NeedsFactAttribute.Silo"/>.</summary>
     public static Task<RunningProduct> StartSiloAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings = null) =>
-        StartAsync(Tools.Tool.PlaceOf(NeedsFactAttribute.Silo), arguments, settings);
+        StartAsync(Tool.PlaceOf(NeedsFactAttribute.Silo), arguments, settings);
 
     /// <summary>Starts a published host as its image would run: no more of the file system than system and program, read-only but for data and /tmp, another user, no capabilities, no HOME.</summary>
     /// <param name="published">The folder of the published program.</param>
@@ -70,16 +42,17 @@ internal sealed class RunningProduct : IAsyncDisposable
     {
         var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         return StartAsync(
-            product =>
+            host =>
             {
-                Directory.CreateDirectory(product.Data);
-                return (Tools.Tool.PlaceOf(NeedsFactAttribute.Bubblewrap),
+                Directory.CreateDirectory(host.DataPath);
+                return
                 [
+                    Tool.PlaceOf(NeedsFactAttribute.Bubblewrap),
                     "--unshare-user", "--uid", "1654", "--gid", "1654", "--cap-drop", "ALL", "--clearenv", "--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc",
                     "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
-                    "--ro-bind", runtime, "/dotnet", "--ro-bind", published, "/app", "--bind", product.Data, "/data", "--remount-ro", "/", "--chdir", "/",
-                    "--setenv", "ASPNETCORE_URLS", product.Url.OriginalString, "/dotnet/dotnet", $"/app/{program}", .. arguments,
-                ]);
+                    "--ro-bind", runtime, "/dotnet", "--ro-bind", published, "/app", "--bind", host.DataPath, "/data", "--remount-ro", "/", "--chdir", "/",
+                    "--setenv", "ASPNETCORE_URLS", host.Url.OriginalString, "/dotnet/dotnet", $"/app/{program}", .. arguments,
+                ];
             },
             null);
     }
@@ -87,74 +60,34 @@ internal sealed class RunningProduct : IAsyncDisposable
     /// <summary>Asks it to stop, and answers with its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        var id = _process.Id;
-        while (ChildOf(id) is { } child)
-        {
-            id = child; // the program itself, not what started it
-        }
-
-        (await Tools.Tool.StartAsync("kill", ["-TERM", id.ToString(CultureInfo.InvariantCulture)])).ShouldSucceed();
-        using var patience = new CancellationTokenSource(StopPatience);
-        await _process.WaitForExitAsync(patience.Token);
+        await _process.StopAsync();
         return _process.ExitCode;
     }
 
-    private static int? ChildOf(int id) =>
-        File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var child, ..] ? int.Parse(child, CultureInfo.InvariantCulture) : null;
-
-    private static Task<RunningProduct> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings) =>
-        StartAsync(_ => ("dotnet", [program, .. arguments]), settings);
-
-    private static async Task<RunningProduct> StartAsync(Func<RunningProduct, (string Program, IEnumerable<string> Arguments)> command, IReadOnlyDictionary<string, string>? settings)
-    {
-        var product = new RunningProduct(command, settings ?? new Dictionary<string, string>());
-        try
-        {
-            await Eventually.BecomesTrueAsync(async () => product._process.HasExited || await product.IsReadyAsync(), "a host that is ready", StartPatience);
-        }
-        catch (TimeoutException)
-        {
-            await product.DisposeAsync();
-            throw new TimeoutException($"expected the host to be ready within {StartPatience}\n{product.Log}");
-        }
-
-        return product._process.HasExited ? throw new InvalidOperationException($"expected a running host, found exit code {product._process.ExitCode}\n{product.Log}") : product;
-    }
-
     /// <summary>Runs another command of the same program.</summary>
-    public static Task<Tools.ToolRun> CommandAsync(params string[] arguments) => Tools.Tool.StartAsync("dotnet", [Standalone, .. arguments]);
+    public static Task<ToolRun> CommandAsync(params string[] arguments) => Tool.StartAsync("dotnet", [Standalone, .. arguments]);
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         Http.Dispose();
-        _folder.Dispose();
     }
 
-    private async Task<bool> IsReadyAsync()
+    private static Task<RunningProduct> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? settings) =>
+        StartAsync(_ => ["dotnet", program, .. arguments], settings);
+
+    private static async Task<RunningProduct> StartAsync(Func<HostProcess, IReadOnlyList<string>> command, IReadOnlyDictionary<string, string>? settings)
     {
+        var product = new RunningProduct(command, settings);
         try
         {
-            using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            return answer.StatusCode == HttpStatusCode.OK;
+            await product._process.StartAsync();
+            return product;
         }
-        catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException)
+        catch
         {
-            return false;
-        }
-    }
-
-    private void Remember(object sender, DataReceivedEventArgs line)
-    {
-        lock (_log)
-        {
-            _log.AppendLine(line.Data);
+            await product.DisposeAsync();
+            throw;
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class DeadLetterReplayTests
     public async Task Replay_OfLettersThatAreTaken_ChangesTheCandles(bool byCommand)
     {
         await using var scene = await Scene.StartAsync(new StandaloneHosts(), TimeSpan.FromMinutes(8), 5, null, Btc.Value);
-        var host = (StandaloneHost)scene.Host;
+        var host = (OneProcess)scene.Host;
         await scene.Exchange.PublishUntilAsync(scene.Minute(2));
         await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(0), scene.Minute(1));
 
@@ -64,7 +64,7 @@ public sealed class DeadLetterReplayTests
         await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(0), scene.Minute(3));
     }
 
-    private static async Task AppendAsync(StandaloneHost host, IEnumerable<Print> trades)
+    private static async Task AppendAsync(OneProcess host, IEnumerable<Print> trades)
     {
         using var builder = new StoreBuilder(Path.Combine(host.DataPath, "live"));
         await using var database = builder.OpenDatabase();

@@ -47,7 +47,7 @@ public sealed partial class InfluxSeriesTests
             () => Task.FromResult(truth.All(candle => Written(facade).GetValueOrDefault(candle.Key) == candle.Value)), "the trades of every second in InfluxDB");
         Assert.Contains(facade.Taken, line => line.StartsWith("market,symbol=BTCUSDT,exchange=binance,feed=live ", StringComparison.Ordinal));
         Assert.Contains(facade.Taken, line => line.StartsWith("pipeline,feed=live ", StringComparison.Ordinal));
-        Assert.DoesNotContain(InfluxFacade.Token, ((StandaloneHost)scene.Host).Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(InfluxFacade.Token, scene.Host.Log, StringComparison.Ordinal);
     }
 
     /// <summary>Number of trades by second, as the newest line of each says.</summary>

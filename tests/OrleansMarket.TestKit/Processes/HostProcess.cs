@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace OrleansMarket.TestKit.Processes;
+
+/// <summary>A host as a process of its own, with a URL and a folder of its own: stopped, killed, frozen and started again like a real one.</summary>
+/// <param name="name">What failures call it.</param>
+/// <param name="command">The program and its arguments.</param>
+public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<string>> command) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A folder for everything hosts say, for whoever looks into a failure.</summary>
+    private static readonly string? Logs = Environment.GetEnvironmentVariable("MARKET_HOST_LOGS");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _log = new();
+    private Process? _process;
+
+    /// <summary>Gets what failures call it.</summary>
+    public string Name => name;
+
+    /// <summary>Gets the environment variables that it has beside those of the test.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets what answers 200 once it has started.</summary>
+    public string ReadyPath { get; init; } = "/health/live";
+
+    /// <summary>Gets where it listens unless its command says otherwise; the same after a restart.</summary>
+    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
+
+    /// <summary>Gets its data folder: <c>data</c> in the folder where it runs.</summary>
+    public string DataPath => _folder.File("data");
+
+    /// <summary>Gets whether it runs, or would if it were not frozen.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Gets how it ended.</summary>
+    /// <exception cref="InvalidOperationException">It has not ended.</exception>
+    public int ExitCode => Started.ExitCode;
+
+    /// <summary>Gets what it has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    private Process Started => _process ?? throw new InvalidOperationException($"expected {name} to have been started");
+
+    /// <summary>The place of a program that was built with the tests.</summary>
+    public static string Built(string program) => Path.Combine(AppContext.BaseDirectory, program);
+
+    /// <summary>Starts it, or starts it again on the same data, and returns once it answers.</summary>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    /// <exception cref="InvalidOperationException">It ends by itself.</exception>
+    public async Task StartAsync()
+    {
+        Launch();
+        using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            await Eventually.BecomesTrueAsync(async () => !IsRunning || await IsReadyAsync(http), "an answer", StartPatience, Pause);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"expected {name} to answer {ReadyPath} within {StartPatience}\n{Log}");
+        }
+
+        if (!IsRunning)
+        {
+            throw new InvalidOperationException($"expected {name} to run, found exit code {ExitCode}\n{Log}");
+        }
+    }
+
+    /// <summary>Asks it to stop and waits until it has.</summary>
+    /// <returns>How long that took.</returns>
+    /// <exception cref="TimeoutException">It goes on.</exception>
+    public async Task<TimeSpan> StopAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await SignalAsync("TERM");
+        using var patience = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await Started.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"expected {name} to stop within {StopPatience}\n{Log}");
+        }
+
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does, without a chance to store anything.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Freezes it, as <c>kill -STOP</c> does.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private static int? ChildOf(int id)
+    {
+        var children = $"/proc/{id}/task/{id}/children";
+        return File.Exists(children) && File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var child, ..] ? int.Parse(child, CultureInfo.InvariantCulture) : null;
+    }
+
+    private void Launch()
+    {
+        var words = command(this);
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        start.Environment["ASPNETCORE_URLS"] = Url.OriginalString;
+        foreach (var (setting, value) in Settings)
+        {
+            start.Environment[setting] = value;
+        }
+
+        _process?.Dispose();
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"expected {name} to start");
+        _process.OutputDataReceived += Remember;
+        _process.ErrorDataReceived += Remember;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(ReadyPath, UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var id = Started.Id;
+        while (ChildOf(id) is { } child)
+        {
+            id = child; // the program itself, not what started it
+        }
+
+        using var sender = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
+        await sender.WaitForExitAsync();
+    }
+
+    private void Remember(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+            if (Logs is not null)
+            {
+                File.AppendAllText(Path.Combine(Logs, $"{name}-{Url.Port}.log"), $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line.Data}\n");
+            }
+        }
+    }
+}
