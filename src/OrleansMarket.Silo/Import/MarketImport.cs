@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Alerts;
-using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
@@ -105,7 +104,7 @@ internal sealed class MarketImport(MarketDatabase from, ClusterStores to, Engine
     {
         try
         {
-            var session = new SymbolSession(spec, engine, new NobodyListens());
+            var session = new SymbolSession(spec, engine, SilentListener.Instance);
             session.Load(state);
             return session.Engine.NextId;
         }
@@ -289,29 +288,6 @@ internal sealed class MarketImport(MarketDatabase from, ClusterStores to, Engine
 
             await to.Portfolios.PutAsync(portfolio, int.MaxValue, cancellationToken);
             _counts.Add("portfolios", 1);
-        }
-    }
-
-    private sealed class NobodyListens : IMarketListener
-    {
-        public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
-        {
-        }
-
-        public void OnCandle(SymbolSpec spec, in Candle candle)
-        {
-        }
-
-        public void OnWhale(SymbolSpec spec, in Sweep sweep)
-        {
-        }
-
-        public void OnGap(GapView gap)
-        {
-        }
-
-        public void OnAlert(SymbolSpec spec, AlertTransition transition)
-        {
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class RealDayStateTests(ITestOutputHelper output)
     public void HotState_IsSmallAtEverySave_AndBasesAreRare(string file, int rounds)
     {
         var trades = RealCapture.Trades(file).ToArray();
-        var session = new SymbolSession(TestTape.Spec, new EngineOptions(), MuteListener.Instance);
+        var session = new SymbolSession(TestTape.Spec, new EngineOptions(), SilentListener.Instance);
         session.Engine.SetRules(DefaultAlertRules.All);
         var stored = new StoredParts();
         var (saves, bases, hotBytes, baseBytes, largestHot, largestBase) = (0, 0, 0L, 0L, 0, 0);
@@ -67,7 +67,7 @@ public sealed class RealDayStateTests(ITestOutputHelper output)
             session.OnStateWritten();
             if (saves % 1_000 == 0)
             {
-                var restored = new SymbolSession(TestTape.Spec, new EngineOptions(), MuteListener.Instance);
+                var restored = new SymbolSession(TestTape.Spec, new EngineOptions(), SilentListener.Instance);
                 Assert.Equal(EngineRestore.State, restored.Load(stored.State!));
                 Assert.Equal(session.Save().ToArray(), restored.Save().ToArray());
             }

@@ -260,7 +260,7 @@ public sealed class SplitStateTests
 
     private static SymbolSession Session()
     {
-        var session = new SymbolSession(TestTape.Spec, new EngineOptions { RepairPatience = TimeSpan.FromSeconds(90) }, MuteListener.Instance);
+        var session = new SymbolSession(TestTape.Spec, new EngineOptions { RepairPatience = TimeSpan.FromSeconds(90) }, SilentListener.Instance);
         session.Engine.SetRules(Rules);
         return session;
     }

@@ -74,7 +74,7 @@ public sealed class SymbolSessionTests
     [Fact]
     public void Load_RefusesAStateOfAnotherScale()
     {
-        var other = new SymbolSession(new SymbolSpec(new Symbol("BTCUSDT"), 3, 5), new EngineOptions(), MuteListener.Instance);
+        var other = new SymbolSession(new SymbolSpec(new Symbol("BTCUSDT"), 3, 5), new EngineOptions(), SilentListener.Instance);
         Assert.Contains("decimals", Assert.Throws<InvalidDataException>(() => other.Load(_session.Save())).Message, StringComparison.Ordinal);
     }
 
@@ -98,7 +98,7 @@ public sealed class SymbolSessionTests
         Assert.Equal(difference is null ? [] : [new MismatchView(Micros.ToInstant(TestTape.Start), difference)], restored.Mismatches);
     }
 
-    private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), MuteListener.Instance);
+    private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), SilentListener.Instance);
 
     private void Begin()
     {

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
-using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Simulation;
@@ -90,7 +88,7 @@ public sealed class SimulatedMarketEndToEndTests : ITradeReceiver
         return ValueTask.CompletedTask;
     }
 
-    private static SymbolSession Session(SymbolSpec spec) => new(spec, new EngineOptions(), new Nobody());
+    private static SymbolSession Session(SymbolSpec spec) => new(spec, new EngineOptions(), SilentListener.Instance);
 
     /// <summary>Runs the feed, and once a second what a host does: ticks, tail checks and repairs.</summary>
     private async Task ListenAsync(SimulatedExchange exchange, SymbolSpec spec, TimeSpan length)
@@ -119,28 +117,5 @@ public sealed class SimulatedMarketEndToEndTests : ITradeReceiver
 
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-    }
-
-    private sealed class Nobody : IMarketListener
-    {
-        public void OnTrade(SymbolSpec spec, in ReceivedPrint received)
-        {
-        }
-
-        public void OnCandle(SymbolSpec spec, in Candle candle)
-        {
-        }
-
-        public void OnWhale(SymbolSpec spec, in Sweep sweep)
-        {
-        }
-
-        public void OnGap(GapView gap)
-        {
-        }
-
-        public void OnAlert(SymbolSpec spec, AlertTransition transition)
-        {
-        }
     }
 }
