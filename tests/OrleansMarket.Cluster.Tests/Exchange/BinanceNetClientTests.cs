@@ -1,13 +1,13 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds;
-using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Binance.Rest;
+using OrleansMarket.Feeds.Binance;
+using OrleansMarket.Feeds;
 using OrleansMarket.Silo.Exchange;
 using OrleansMarket.TestKit.Binance;
+using OrleansMarket.TestKit;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Exchange;
@@ -98,13 +98,4 @@ public sealed class BinanceNetClientTests
         new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, new BinanceFeedOptions { RestEndpoint = exchange.RestUri, MarketDataRestEndpoint = exchange.MarketDataRestUri }, budget,
         new AccessMemory(null, TimeProvider.System, NullLogger<AccessMemory>.Instance), TimeProvider.System, new FeedInstruments(new PlainMeters()),
         NullLogger<BinanceRestTransport>.Instance);
-
-    private sealed class PlainMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Sinks.Sqlite;
@@ -37,13 +36,4 @@ internal sealed class MarketFolder : IAsyncDisposable, IDisposable
     public void Dispose() => _folder.Dispose();
 
     private MarketDatabase Open() => Open(_folder.Path);
-
-    private sealed class PlainMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Contracts.Trades;
 using OrleansMarket.Domain.Pipeline;
@@ -149,15 +148,6 @@ public sealed class TradePublisherTests
                 TradeBatchCodec.Decode(batch.Payload, spec, buffer).ShouldBe(TradeBatchVerdict.Read, buffer.Error);
                 yield return buffer;
             }
-        }
-    }
-
-    private sealed class PlainMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Silo.Redis;
@@ -50,14 +49,5 @@ internal sealed class RedisStoreBench : IAsyncDisposable
         await _connection.DisposeAsync();
         await Server.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private sealed class PlainMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -228,13 +228,4 @@ public sealed class DailyKlineHistoryTests : IAsyncLifetime, IDisposable
         var price = (day.DayNumber - Epoch.DayNumber + 0.5m).ToString("0.00", CultureInfo.InvariantCulture);
         return $"[{Start(day)},\"{price}\",\"{price}\",\"{price}\",\"{price}\",\"1.00000\",{Start(day.AddDays(1)) - 1},\"{price}\",1,\"0.50000\",\"{price}\",\"0\"]";
     }
-
-    private sealed class PlainMeters : System.Diagnostics.Metrics.IMeterFactory
-    {
-        public System.Diagnostics.Metrics.Meter Create(System.Diagnostics.Metrics.MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Sinks.Sqlite;
@@ -25,13 +24,4 @@ internal static class TestDatabase
     public static MarketDatabase OpenReadOnly(string directory) =>
         MarketDatabase.OpenReadOnly(
             Options.Create(new StorageOptions { DataDirectory = directory }), Instruments, new ManualTimeProvider(Now), NullLogger<MarketDatabase>.Instance);
-
-    private sealed class PlainMeters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }
