@@ -17,6 +17,12 @@ public sealed record EngineOptions
     /// <summary>Gets how many prints may wait behind an open gap before it is given up. Default: 262,144; 1,024 to 4,194,304.</summary>
     public int MaxWaitingPrints { get; init; } = 262_144;
 
+    /// <summary>
+    /// Gets how many conclusions of one symbol may wait for whoever keeps them before its engine in a silo takes no more trades. Default: 4,096, more than an hour of
+    /// seconds; 64 to 1,048,576.
+    /// </summary>
+    public int MaxWaitingConclusions { get; init; } = 4_096;
+
     /// <summary>Gets the analytics' settings.</summary>
     public AnalyticsOptions Analytics { get; init; } = new();
 
@@ -29,6 +35,8 @@ public sealed record EngineOptions
         Check(Retention, RepairPatience, TimeSpan.FromDays(30), nameof(Retention));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaitingPrints, 1_024, nameof(MaxWaitingPrints));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWaitingPrints, 4_194_304, nameof(MaxWaitingPrints));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaitingConclusions, 64, nameof(MaxWaitingConclusions));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWaitingConclusions, 1_048_576, nameof(MaxWaitingConclusions));
     }
 
     private static void Check(TimeSpan value, TimeSpan least, TimeSpan most, string name)

@@ -42,8 +42,8 @@ public sealed partial class SymbolSession : ISymbolObserver
     /// <summary>Gets the symbol and its scale.</summary>
     public SymbolSpec Spec => Engine.Spec;
 
-    /// <summary>Gets how many conclusions wait for a commit.</summary>
-    public int PendingCount => _outputs.Candles.Count + _outputs.Whales.Count + _outputs.Alerts.Count;
+    /// <summary>Gets how many conclusions wait: candles, whales, alerts and ended gaps that nobody has taken yet.</summary>
+    public int Waiting => _outputs.Candles.Count + _outputs.Whales.Count + _outputs.Alerts.Count + _outputs.ClosedGaps.Count;
 
     /// <summary>Gets whether a commit has something to write.</summary>
     public bool HasChanges => _changed || !_outputs.IsEmpty;

@@ -6,6 +6,9 @@ namespace OrleansMarket.Domain.Pipeline;
 /// <summary>What one process of the pipeline counts and times, from the socket to the alert. Safe to use from several threads.</summary>
 public sealed class PipelineStats(TimeProvider clock)
 {
+    // A batch from a stream is not larger; a larger one is timed in parts.
+    private const int MostAtOnce = 512;
+
     private readonly RateMeter _frames = new();
     private readonly RateMeter _letters = new();
     private long _newestTradeMicros;
@@ -66,13 +69,23 @@ public sealed class PipelineStats(TimeProvider clock)
         Engine.Record(Micros.From(clock.GetElapsedTime(begun)), now);
         Progress.OnApplied(symbol, prints[^1].Print.LastId);
         var (trades, newest) = (0L, 0L);
-        foreach (ref readonly var received in prints)
+        Span<long> exchange = stackalloc long[MostAtOnce], queue = stackalloc long[MostAtOnce], total = stackalloc long[MostAtOnce];
+        for (var rest = prints; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, MostAtOnce)..])
         {
-            newest = Math.Max(newest, received.Print.TradeTimeMicros);
-            trades += received.Print.TradeCount;
-            Exchange.Record(received.LatencyMicros, now);
-            Queue.Record(now - received.ReceivedTimeMicros, now);
-            Total.Record(now - received.EventTimeMicros, now);
+            var count = Math.Min(rest.Length, MostAtOnce);
+            for (var index = 0; index < count; index++)
+            {
+                ref readonly var received = ref rest[index];
+                newest = Math.Max(newest, received.Print.TradeTimeMicros);
+                trades += received.Print.TradeCount;
+                exchange[index] = received.LatencyMicros;
+                queue[index] = now - received.ReceivedTimeMicros;
+                total[index] = now - received.EventTimeMicros;
+            }
+
+            Exchange.Record(exchange[..count], now);
+            Queue.Record(queue[..count], now);
+            Total.Record(total[..count], now);
         }
 
         Interlocked.Add(ref _produced, trades);

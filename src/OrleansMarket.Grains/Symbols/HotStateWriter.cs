@@ -13,7 +13,7 @@ namespace OrleansMarket.Grains.Symbols;
 /// log. What was not taken stays in the state and is handed on again. One save at a time; the session may take trades meanwhile.
 /// </summary>
 internal sealed class HotStateWriter(
-    SymbolSession session, StoredState state, SymbolServices services, IGrainFactory grains, IMarketEventSink events, Action overtaken)
+    SymbolSession session, StoredState state, SymbolServices services, IGrainFactory grains, IMarketEventSink events, Action overtaken, Action drained)
     : IDisposable
 {
     /// <summary>A state is saved at most this often.</summary>
@@ -27,6 +27,12 @@ internal sealed class HotStateWriter(
     private readonly List<ActivityContext> _raised = [];
     private bool _stateHoldsMore;
     private long _savedAt = services.Clock.GetTimestamp();
+
+    /// <summary>
+    /// Gets whether so much waits that nobody takes that the engine must conclude nothing more. It stays so until all of it is taken; then the next engine goes on from
+    /// the saved state, and reads from the raw log what this one did not take.
+    /// </summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>The session has raised alerts: their traces go on when they are handed on.</summary>
     public void OnRaised(ActivityContext? trace)
@@ -65,21 +71,27 @@ internal sealed class HotStateWriter(
             await HandOnAsync(snapshot, cancellationToken);
             session.Acknowledge(snapshot);
             services.Stats.Store.Record(Micros.From(services.Clock.GetElapsedTime(_savedAt)), services.Stats.NowMicros);
-            services.Saves.Set(session.Spec.Symbol, null);
+            services.Saves.Clear(session.Spec.Symbol);
+            if (IsFull)
+            {
+                drained();
+            }
+
             return true;
         }
         catch (InconsistentStateException)
         {
             // While silos disagree about who is alive, a symbol may have two engines for a moment. One of them has saved, so the other has nothing more to say.
             // A write of ours that came through although it was thought to have failed looks the same: what is stored is what counts.
-            services.Saves.Set(session.Spec.Symbol, null);
+            services.Saves.Clear(session.Spec.Symbol);
             overtaken();
             return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             session.NotWritten();
-            services.Saves.Set(session.Spec.Symbol, exception.Message);
+            IsFull |= session.Waiting >= services.Engine.MaxWaitingConclusions;
+            services.Saves.OnFailed(session.Spec.Symbol, new UnsavedEngine(exception.Message, session.Waiting, IsFull));
             return false;
         }
         finally

@@ -36,7 +36,7 @@ public sealed partial class SymbolGrain
         var received = _batch.Prints[0];
         ApplyResult? result = null;
         Guard(() => result = _session.Apply(in received));
-        return Task.FromResult(result ?? throw new InvalidOperationException($"expected an engine of {Spec.Symbol} that runs, found: {_failure}"));
+        return Task.FromResult(result ?? throw new InvalidOperationException($"expected an engine of {Spec.Symbol} that runs, found: {Halt}"));
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,9 @@ public sealed partial class SymbolGrain(
 
     private SymbolSpec Spec => _session.Spec;
 
+    /// <summary>Gets why the engine takes nothing, or <see langword="null"/> while it does. What it misses is in the raw log, or repaired by id.</summary>
+    private string? Halt => _failure ?? (_writer.IsFull ? "nobody keeps what it concluded" : null);
+
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ public sealed partial class SymbolGrain(
         _events = new GrainEvents(services.Clock.GetUtcNow, logger);
         _session = new SymbolSession(spec, services.Engine, new LiveMarket(_events, services.Series));
         var state = new StoredState(hot, even, odd);
-        _writer = new HotStateWriter(_session, state, services, GrainFactory, _events, OnOvertaken);
+        _writer = new HotStateWriter(_session, state, services, GrainFactory, _events, OnOvertaken, DeactivateOnIdle);
         await BeginAsync(state.Take(), cancellationToken);
         this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod));
         this.RegisterGrainTimer(SaveDueAsync, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { Interleave = true });
@@ -68,6 +71,8 @@ public sealed partial class SymbolGrain(
             {
                 await _writer.CloseAsync(cancellationToken);
             }
+
+            services.Saves.Clear(Spec.Symbol);
         }
     }
 
@@ -77,7 +82,7 @@ public sealed partial class SymbolGrain(
     /// <inheritdoc/>
     public async Task OnNextAsync(TradeBatch item, StreamSequenceToken? token = null)
     {
-        if (_failure is not null)
+        if (Halt is not null)
         {
             return;
         }
@@ -91,10 +96,13 @@ public sealed partial class SymbolGrain(
 
         var (begun, alerts) = (services.Stats.Timestamp, _session.WaitingAlerts);
         using var followed = TradeTraces.BeginApply(Spec.Symbol, item.Trace);
-        Guard(() => _session.Apply(_batch.Prints, Refuse));
-        services.Stats.OnApplied(Spec.Symbol, _batch.Prints, begun);
-        (_newestTrace, _newestMicros) = (followed?.Context, _batch.Prints[^1].ReceivedTimeMicros);
-        FollowAlerts(alerts);
+        if (Guard(() => _session.Apply(_batch.Prints, Refuse)))
+        {
+            services.Stats.OnApplied(Spec.Symbol, _batch.Prints, begun);
+            (_newestTrace, _newestMicros) = (followed?.Context, _batch.Prints[^1].ReceivedTimeMicros);
+            FollowAlerts(alerts);
+        }
+
         if (_refused.Count > 0)
         {
             await services.Letters.SendAsync([.. _refused]);
@@ -162,22 +170,27 @@ public sealed partial class SymbolGrain(
         }
     }
 
-    /// <summary>An engine that fails takes no more trades and is not saved. It ends after a while, and the next one goes on from its last good state.</summary>
-    private void Guard(Action work)
+    /// <summary>
+    /// Does the work unless the engine takes nothing; answers whether it was done. An engine that fails takes no more trades and is not saved: it ends after a while,
+    /// and the next one goes on from its last good state.
+    /// </summary>
+    private bool Guard(Action work)
     {
-        if (_failure is not null)
+        if (Halt is not null)
         {
-            return;
+            return false;
         }
 
         try
         {
             work();
+            return true;
         }
         catch (Exception exception)
         {
             Fail(exception);
             this.RegisterGrainTimer(EndAsync, new GrainTimerCreationOptions(PauseAfterFailure, Timeout.InfiniteTimeSpan));
+            return false;
         }
     }
 

@@ -20,6 +20,7 @@ using OrleansMarket.Grains.Placement;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Ingress;
 using OrleansMarket.Silo.Streams;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Cluster.Tests.Symbols;
 
@@ -82,22 +83,38 @@ internal sealed class GrainBench : IAsyncDisposable
         return bench;
     }
 
-    /// <summary>Publishes contiguous trades, so many a second from the start on, and waits until the engine has them.</summary>
-    public async Task TradeAsync(long firstId, int count, int perSecond = 10)
+    /// <summary>Publishes contiguous trades, so many a second from the start on.</summary>
+    public async Task PublishAsync(long firstId, int count, int perSecond = 10)
     {
         var stream = Cluster.Client.GetStreamProvider(Contracts.StreamNames.Provider).GetStream<TradeBatch>(StreamId.Create(Contracts.StreamNames.Trades, Name));
         foreach (var ids in Enumerable.Range(0, count).Chunk(1_000))
         {
-            ReceivedPrint[] prints =
-            [
-                .. ids.Select(index => firstId + index).Select(id => new ReceivedPrint(
-                    Print.Trade(Spec, id, Start + (id * Micros.PerSecond / perSecond), 6_000_000 + (id % 7), 1_000 + (id % 90), (TakerSide)(id % 2)), Start, Start)),
-            ];
-            await stream.OnNextAsync(new TradeBatch(TradeBatchCodec.Encode(Spec, 0, 1, prints)));
+            await stream.OnNextAsync(BatchOf([.. ids.Select(index => firstId + index)], perSecond));
         }
+    }
 
-        await TestKit.Eventually.BecomesTrueAsync(
+    /// <summary>Publishes trades as <see cref="PublishAsync"/> does, and waits until the engine has them.</summary>
+    public async Task TradeAsync(long firstId, int count, int perSecond = 10)
+    {
+        await PublishAsync(firstId, count, perSecond);
+        await Eventually.BecomesTrueAsync(
             async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId >= firstId + count, $"trade {firstId + count - 1}", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Hands one trade to the engine.</summary>
+    public Task<ApplyResult> ApplyAsync(long id) => Grain.ApplyAsync(BatchOf([id], 1), CancellationToken.None);
+
+    /// <summary>Whether the engine takes a trade.</summary>
+    public async Task<bool> TakesAsync(long id)
+    {
+        try
+        {
+            return await ApplyAsync(id) is ApplyResult.Accepted or ApplyResult.Duplicate;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     public Task<bool> SaveAsync() => Grain.SaveAsync(CancellationToken.None);
@@ -106,6 +123,16 @@ internal sealed class GrainBench : IAsyncDisposable
     {
         await Cluster.StopAllSilosAsync();
         await Cluster.DisposeAsync();
+    }
+
+    private static TradeBatch BatchOf(long[] ids, int perSecond)
+    {
+        ReceivedPrint[] prints =
+        [
+            .. ids.Select(id => new ReceivedPrint(
+                Print.Trade(Spec, id, Start + (id * Micros.PerSecond / perSecond), 6_000_000 + (id % 7), 1_000 + (id % 90), (TakerSide)(id % 2)), Start, Start)),
+        ];
+        return new TradeBatch(TradeBatchCodec.Encode(Spec, 0, 1, prints));
     }
 
     /// <summary>What the silo's grains are given.</summary>
@@ -121,6 +148,14 @@ internal sealed class GrainBench : IAsyncDisposable
 
         public IAlertStore Alerts { get; set; } = new InMemoryAlertStore();
 
+        public ISeriesSink? Series { get; set; }
+
+        public EngineOptions Engine { get; set; } = new();
+
+        public PipelineStats Stats { get; } = new(TimeProvider.System);
+
+        public SaveStatus Saves { get; } = new(new PlainMeters());
+
         public void AddTo(IServiceCollection services)
         {
             var pipeline = Substitute.For<IPipeline>();
@@ -131,8 +166,8 @@ internal sealed class GrainBench : IAsyncDisposable
             services.AddSingleton(Substitute.For<IAlertDelivery>());
             services.AddSingleton<DeadLetterSender>();
             services.AddSingleton(provider => new SymbolServices(
-                new EngineOptions(), new PlainStart(), Candles, Whales, Gaps, Alerts, provider.GetRequiredService<DeadLetterSender>(), pipeline,
-                new PipelineStats(TimeProvider.System), new SaveStatus(), TimeProvider.System, (_, _) => double.NaN));
+                Engine, new PlainStart(), Candles, Whales, Gaps, Alerts, provider.GetRequiredService<DeadLetterSender>(), pipeline,
+                Stats, Saves, TimeProvider.System, (_, _) => double.NaN, Series));
         }
     }
 

@@ -4,6 +4,7 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.TestKit;
@@ -190,6 +191,56 @@ public sealed class SymbolGrainTests
         await Eventually.BecomesTrueAsync(
             async () => (await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None)).Failure is null, "an engine that runs", TimeSpan.FromSeconds(60));
         (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId.ShouldBe(1_301);
+    }
+
+    [Fact]
+    public async Task BatchThatFailsTheEngine_IsNotCounted()
+    {
+        var series = Substitute.For<ISeriesSink>();
+        series.When(sink => sink.OnTrade(Arg.Any<SymbolSpec>(), Arg.Any<ReceivedPrint>())).Throw(new InvalidOperationException("a defect"));
+        await using var bench = await GrainBench.StartAsync(given => given.Series = series);
+        await bench.PublishAsync(1, 100);
+        await Eventually.BecomesTrueAsync(
+            async () => (await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None)).Failure is not null, "the failure", TimeSpan.FromSeconds(60));
+
+        bench.Given.Stats.Produced.ShouldBe(0);
+        bench.Given.Stats.Describe().Latency.Where(stage => stage.Stage != "store").ShouldAllBe(stage => stage.Count == 0);
+    }
+
+    [Fact]
+    public async Task ConclusionsThatNobodyKeeps_AreBounded_AndNoneIsLost()
+    {
+        await using var bench = await GrainBench.StartAsync(given =>
+        {
+            given.Engine = new EngineOptions { MaxWaitingConclusions = 64 };
+            given.Candles.AppendAsync(default!, default!, default).ThrowsAsyncForAnyArgs(new IOException("the candle store is away"));
+        });
+        await bench.TradeAsync(1, 50, perSecond: 1);
+        (await bench.SaveAsync()).ShouldBeFalse();
+        bench.Given.Saves.Describe().ShouldBe("1 engines cannot be saved and are tried again: the candle store is away");
+        await bench.TradeAsync(51, 250, perSecond: 1);
+        (await bench.SaveAsync()).ShouldBeFalse();
+
+        // Too much waits: nothing more is taken, nothing that waits is given up, and health says so.
+        await bench.PublishAsync(301, 100, perSecond: 1);
+        (await Should.ThrowAsync<InvalidOperationException>(() => bench.ApplyAsync(301))).Message.ShouldContain("nobody keeps what it concluded");
+        (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId.ShouldBe(301);
+        bench.Given.Saves.Describe().ShouldNotBeNull().ShouldEndWith("too much waits, so these take no trades until it is kept, and catch up then: BTCUSDT");
+
+        var stored = new List<Candle>();
+        bench.Given.Candles.AppendAsync(default!, default!, default).ReturnsForAnyArgs(call =>
+        {
+            stored.AddRange(call.ArgAt<IReadOnlyList<Candle>>(1));
+            return Task.CompletedTask;
+        });
+        await bench.SaveAsync();
+
+        // The next engine goes on from there.
+        await Eventually.BecomesTrueAsync(
+            async () => bench.Given.Saves.Describe() is null && await bench.TakesAsync(301), "an engine that takes trades", TimeSpan.FromSeconds(60));
+        stored.Where(candle => candle.Interval == CandleInterval.OneSecond).Select(candle => candle.FirstId).Distinct().Order()
+            .Take(290).ShouldBe(Enumerable.Range(1, 290).Select(id => (long)id));
+        Restored(bench).Engine.NextId.ShouldBeGreaterThanOrEqualTo(301);
     }
 
     [Fact]

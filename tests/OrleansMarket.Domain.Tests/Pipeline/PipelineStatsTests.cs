@@ -27,6 +27,23 @@ public sealed class PipelineStatsTests
     }
 
     [Fact]
+    public void OnApplied_TimesEveryPrintOfALargeBatch()
+    {
+        const int prints = 1_300;
+        var now = _stats.NowMicros;
+        _stats.OnApplied(
+            Spec.Symbol,
+            [.. Enumerable.Range(1, prints).Select(id => new ReceivedPrint(Print.Trade(Spec, id, now, 100, 1, TakerSide.Buy), now - (3_000 * id), now - (1_000 * id)))],
+            _stats.Timestamp);
+
+        var latency = _stats.Describe().Latency.ToDictionary(stage => stage.Stage);
+        Assert.Equal((prints, 2d * prints), (latency["exchange"].Count, latency["exchange"].Max));
+        Assert.Equal((prints, 1d * prints), (latency["queue"].Count, latency["queue"].Max));
+        Assert.Equal((prints, 3d * prints), (latency["total"].Count, latency["total"].Max));
+        Assert.Equal(prints, _stats.Produced);
+    }
+
+    [Fact]
     public void OnAlertTold_CountsFromTheDecision_ButNotAcrossHours()
     {
         _stats.OnAlertTold(_stats.NowMicros - (7 * Micros.PerSecond));
