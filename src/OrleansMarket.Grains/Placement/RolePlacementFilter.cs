@@ -47,6 +47,6 @@ public sealed class RolePlacementDirector(ISiloMetadataCache metadata) : IPlacem
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy filterStrategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var role = ((RolePlacementFilter)filterStrategy).Role;
-        return silos.Where(silo => metadata.GetSiloMetadata(silo).Metadata.TryGetValue(SiloRoles.MetadataKey, out var roles) && roles.Split(',').Contains(role, StringComparer.Ordinal));
+        return silos.Where(silo => SiloRoles.Has(metadata.GetSiloMetadata(silo), role));
     }
 }

@@ -1,3 +1,5 @@
+using Orleans.Runtime.MembershipService.SiloMetadata;
+
 namespace OrleansMarket.Grains.Placement;
 
 /// <summary>What a silo is for. A silo has all roles unless told otherwise.</summary>
@@ -17,4 +19,8 @@ public static class SiloRoles
 
     /// <summary>Gets every role.</summary>
     public static IReadOnlyList<string> All { get; } = [Ingress, Market, Web];
+
+    /// <summary>Whether a silo has told that it has a role.</summary>
+    internal static bool Has(SiloMetadata silo, string role) =>
+        silo.Metadata.TryGetValue(MetadataKey, out var roles) && roles.Split(',').Contains(role, StringComparer.Ordinal);
 }

@@ -26,6 +26,7 @@ internal sealed class HotStateWriter(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<ActivityContext> _raised = [];
     private bool _stateHoldsMore;
+    private bool _alertsStay;
     private long _savedAt = services.Clock.GetTimestamp();
 
     /// <summary>
@@ -67,9 +68,10 @@ internal sealed class HotStateWriter(
             var snapshot = session.TakeSnapshot();
             await state.WriteAsync(snapshot, cancellationToken);
             session.OnStateWritten();
-            _stateHoldsMore = snapshot.Candles.Count + snapshot.Whales.Count + snapshot.Alerts.Count + snapshot.ClosedGaps.Count > 0;
-            await HandOnAsync(snapshot, cancellationToken);
-            session.Acknowledge(snapshot);
+            var handedOn = _alertsStay ? snapshot with { Alerts = [] } : snapshot;
+            _stateHoldsMore = handedOn.Candles.Count + handedOn.Whales.Count + handedOn.Alerts.Count + handedOn.ClosedGaps.Count > 0;
+            await HandOnAsync(handedOn, cancellationToken);
+            session.Acknowledge(handedOn);
             services.Stats.Store.Record(Micros.From(services.Clock.GetElapsedTime(_savedAt)), services.Stats.NowMicros);
             services.Saves.Clear(session.Spec.Symbol);
             if (IsFull)
@@ -101,8 +103,11 @@ internal sealed class HotStateWriter(
     }
 
     /// <summary>The last save: a second one takes out of the state what the first has handed on.</summary>
-    public async Task CloseAsync(CancellationToken cancellationToken)
+    /// <param name="alertsStay">Whether alerts stay in the state for the next start, because no silo is left that could take them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CloseAsync(bool alertsStay, CancellationToken cancellationToken)
     {
+        _alertsStay = alertsStay;
         if (session.HasChanges && await SaveAsync(cancellationToken) && _stateHoldsMore)
         {
             await SaveAsync(cancellationToken);

@@ -24,7 +24,8 @@ namespace OrleansMarket.Grains.Symbols;
 [OnRole(SiloRoles.Market)]
 public sealed partial class SymbolGrain(
     [PersistentState(HotState.Name)] IPersistentState<HotState> hot, [PersistentState(BaseState.Even)] IPersistentState<BaseState> even,
-    [PersistentState(BaseState.Odd)] IPersistentState<BaseState> odd, SymbolServices services, ILogger<SymbolGrain> logger)
+    [PersistentState(BaseState.Odd)] IPersistentState<BaseState> odd, SymbolServices services, ActiveRoles roles,
+    ILogger<SymbolGrain> logger)
     : Grain, ISymbolGrain, IStreamSubscriptionObserver, IAsyncObserver<TradeBatch>, IDisposable
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
@@ -69,7 +70,7 @@ public sealed partial class SymbolGrain(
             services.Stats.Progress.Leave(Spec.Symbol);
             if (_failure is null)
             {
-                await _writer.CloseAsync(cancellationToken);
+                await _writer.CloseAsync(alertsStay: !roles.Have(SiloRoles.Market), cancellationToken);
             }
 
             services.Saves.Clear(Spec.Symbol);

@@ -15,6 +15,7 @@ public static class IngressSiloBuilderExtensions
     public static ISiloBuilder UseRoles(this ISiloBuilder silo, IReadOnlyCollection<string> roles)
     {
         silo.UseSiloMetadata(new Dictionary<string, string> { [SiloRoles.MetadataKey] = string.Join(',', roles) });
+        silo.Services.TryAddSingleton<ActiveRoles>();
         silo.Services.AddPlacementFilter<RolePlacementFilter, RolePlacementDirector>(ServiceLifetime.Transient);
         return silo;
     }
