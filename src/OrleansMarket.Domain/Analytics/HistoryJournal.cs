@@ -1,5 +1,6 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Analytics;
 
@@ -12,8 +13,8 @@ internal sealed class HistoryJournal
     /// <summary>The most bytes of a part; more than a hot state could hold even when compressed.</summary>
     public const int MaxBytes = 14 * 1_024;
 
-    private Part _sealed = new();
-    private Part _open = new();
+    private readonly Part _sealed = new();
+    private readonly Part _open = new();
 
     /// <summary>Gets whether everything since the base is here.</summary>
     public bool IsWhole => _sealed.IsWhole && _open.IsWhole;
@@ -44,14 +45,18 @@ internal sealed class HistoryJournal
     public void Seal()
     {
         _sealed.Append(_open);
-        _open = new Part();
+        _open.Clear();
     }
 
     /// <summary>The base of the last <see cref="Seal"/> is there, and a state that refers to it.</summary>
-    public void Forget() => _sealed = new Part();
+    public void Forget() => _sealed.Clear();
 
     /// <summary>Nothing has happened since the base.</summary>
-    public void Clear() => (_sealed, _open) = (new Part(), new Part());
+    public void Clear()
+    {
+        _sealed.Clear();
+        _open.Clear();
+    }
 
     public void Save(BinaryWriter writer)
     {
@@ -100,9 +105,13 @@ internal sealed class HistoryJournal
         };
     }
 
+    /// <summary>Keeps its buffers when it is cleared, so that a busy symbol allocates nothing per base once they have grown.</summary>
     private sealed class Part
     {
-        private readonly List<byte> _minutes = [];
+        // Three numbers of 64 bits, three of 128, and a flag.
+        private const int LongestMinute = (3 * 10) + (3 * 19) + 1;
+
+        private readonly ArrayBufferWriter<byte> _minutes = new();
 
         public int Minutes { get; private set; }
 
@@ -122,16 +131,15 @@ internal sealed class HistoryJournal
             }
 
             // What the history makes of a minute, and no more.
-            using var stream = new MemoryStream();
-            using var writer = new BinaryWriter(stream);
-            writer.Write7BitEncodedInt64(minute.OpenTimeMicros);
-            writer.Write7BitEncodedInt64(minute.Close);
-            writer.Write7BitEncodedInt64(minute.TradeCount);
-            StateReader.WriteCompact128(writer, minute.Volume);
-            StateReader.WriteCompact128(writer, minute.TakerBuyVolume);
-            StateReader.WriteCompact128(writer, minute.QuoteVolume);
-            writer.Write(minute.MissingIds > 0 || (minute.Flags & CandleFlags.Partial) != 0);
-            _minutes.AddRange(stream.ToArray());
+            var row = new PackedWriter(_minutes.GetSpan(LongestMinute));
+            row.Number((ulong)minute.OpenTimeMicros);
+            row.Number((ulong)minute.Close);
+            row.Number((ulong)minute.TradeCount);
+            row.Compact(minute.Volume);
+            row.Compact(minute.TakerBuyVolume);
+            row.Compact(minute.QuoteVolume);
+            row.Byte(minute.MissingIds > 0 || (minute.Flags & CandleFlags.Partial) != 0 ? (byte)1 : (byte)0);
+            _minutes.Advance(row.Position);
             Minutes++;
         }
 
@@ -146,11 +154,13 @@ internal sealed class HistoryJournal
         public void Lose()
         {
             IsWhole = false;
-            Minutes = 0;
-            _minutes.Clear();
-            _minutes.TrimExcess();
-            Sweeps.Clear();
-            Sweeps.TrimExcess();
+            Empty();
+        }
+
+        public void Clear()
+        {
+            (IsWhole, EdgesChanged, MomentsChanged) = (true, false, false);
+            Empty();
         }
 
         public void Append(Part later)
@@ -163,17 +173,24 @@ internal sealed class HistoryJournal
                 return;
             }
 
-            _minutes.AddRange(later._minutes);
+            _minutes.Write(later._minutes.WrittenSpan);
             Minutes += later.Minutes;
             Sweeps.AddRange(later.Sweeps);
             HasRoom();
         }
 
-        public void SaveMinutes(BinaryWriter writer) => writer.Write(CollectionsMarshal.AsSpan(_minutes));
+        public void SaveMinutes(BinaryWriter writer) => writer.Write(_minutes.WrittenSpan);
+
+        private void Empty()
+        {
+            Minutes = 0;
+            _minutes.ResetWrittenCount();
+            Sweeps.Clear();
+        }
 
         private bool HasRoom()
         {
-            if (IsWhole && _minutes.Count + (Sweeps.Count * sizeof(float)) > MaxBytes)
+            if (IsWhole && _minutes.WrittenCount + (Sweeps.Count * sizeof(float)) > MaxBytes)
             {
                 Lose();
             }

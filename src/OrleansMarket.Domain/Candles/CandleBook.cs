@@ -6,13 +6,13 @@ namespace OrleansMarket.Domain.Candles;
 internal sealed class CandleBook(CandleInterval interval, int keepSettled)
 {
     private readonly List<CandleWindow> _live = [];
-    private readonly Stack<CandleWindow> _spare = [];
+    private readonly Stack<CandleWindow> _spare = new(4);
     private CandleWindow? _newest;
 
     public CandleInterval Interval { get; } = interval;
 
-    /// <summary>Gets the live windows, by time.</summary>
-    public IReadOnlyList<CandleWindow> Live => _live;
+    /// <summary>Gets the live windows, by time. The list itself, since walking it through an interface would allocate.</summary>
+    public List<CandleWindow> Live => _live;
 
     /// <summary>The window that holds an instant, made when there is none.</summary>
     public CandleWindow At(long micros)

@@ -40,8 +40,8 @@ public sealed class TradeLedger
     /// <summary>Gets the trade time of the newest print by id, µs.</summary>
     public long LastTimeMicros { get; private set; }
 
-    /// <summary>Gets the gaps, by id.</summary>
-    internal IReadOnlyList<LedgerGap> Gaps => _gaps;
+    /// <summary>Gets the gaps, by id. The list itself, since walking it through an interface would allocate.</summary>
+    internal List<LedgerGap> Gaps => _gaps;
 
     /// <summary>Gets how many gaps analytics wait for.</summary>
     public int OpenCount { get; private set; }
@@ -290,7 +290,7 @@ public sealed class TradeLedger
             OpenCount -= gap.State == GapState.Open ? 1 : 0;
         }
 
-        if (!_gaps.Exists(other => other.Origin == gap.Origin))
+        if (!HasPartOf(gap.Origin))
         {
             change = new Gap(gap.Origin, gap.AfterMicros, gap.BeforeMicros, GapState.Repaired);
         }
@@ -321,6 +321,20 @@ public sealed class TradeLedger
         }
 
         return -1;
+    }
+
+    /// <summary>Tells whether something of a hole is still missing.</summary>
+    private bool HasPartOf(IdRange origin)
+    {
+        foreach (var gap in _gaps)
+        {
+            if (gap.Origin == origin)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool OverlapsAny(long first, long last)

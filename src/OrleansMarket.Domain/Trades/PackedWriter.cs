@@ -26,6 +26,19 @@ internal ref struct PackedWriter(Span<byte> bytes)
     /// <summary>A number that may be negative; small magnitudes are short (zigzag).</summary>
     public void Difference(long value) => Number((ulong)((value << 1) ^ (value >> 63)));
 
+    /// <summary>Writes 128 bits as one number; small ones are short.</summary>
+    public void Compact(Int128 value)
+    {
+        var rest = (UInt128)value;
+        while (rest >= 0x80)
+        {
+            _bytes[Position++] = (byte)((byte)rest | 0x80);
+            rest >>= 7;
+        }
+
+        _bytes[Position++] = (byte)rest;
+    }
+
     /// <summary>Writes 128 bits, the low half first.</summary>
     public void Wide(Int128 value)
     {
