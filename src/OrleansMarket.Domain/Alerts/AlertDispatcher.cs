@@ -196,7 +196,7 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
             if (now - digest.OpenedTime >= options.BudgetPeriod)
             {
                 _digests.Remove(ruleId);
-                Send(OutboxKind.Digest, digest.Records, now, digest.NotListed);
+                Send(OutboxKind.Digest, digest.Records, now);
             }
         }
 
@@ -280,7 +280,8 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
         var digest = DigestOf(record.Transition.Key.RuleId, now);
         if (digest.Records.Count >= options.MaxDigest)
         {
-            digest.NotListed++;
+            digest.Records[0] = digest.Records[0] with { NotListed = digest.Records[0].NotListed + 1 };
+            Change(digest.Records[0], now);
             Suppress(record, "the digest is full: counted in it, not listed", now);
             return;
         }
@@ -299,7 +300,7 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
     {
         if (HasBudget(record.Transition.Key.RuleId, now))
         {
-            Send(OutboxKind.Amendment, [record], now, notListed: 0, firing);
+            Send(OutboxKind.Amendment, [record], now, firing);
         }
         else
         {
@@ -311,7 +312,7 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
     {
         if (HasBudget(group.Records[0].Transition.Key.RuleId, now))
         {
-            Send(group.Records.Count == 1 ? OutboxKind.Alert : OutboxKind.Group, group.Records, now, notListed: 0);
+            Send(group.Records.Count == 1 ? OutboxKind.Alert : OutboxKind.Group, group.Records, now);
             return;
         }
 
@@ -321,7 +322,7 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
         }
     }
 
-    private void Send(OutboxKind kind, List<AlertRecord> records, DateTimeOffset now, int notListed, AlertRecord? first = null)
+    private void Send(OutboxKind kind, List<AlertRecord> records, DateTimeOffset now, AlertRecord? first = null)
     {
         var ruleId = records[0].Transition.Key.RuleId;
         if (kind != OutboxKind.Digest)
@@ -339,7 +340,7 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
             Severity = records.Max(record => record.Transition.Severity),
             Transitions = [.. records.Select(record => record.Transition)],
             CreatedTime = now,
-            NotListed = notListed,
+            NotListed = records.Sum(record => record.NotListed),
             FirstMessageId = first?.MessageId,
             First = first?.Transition,
         };
@@ -412,8 +413,6 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
         public DateTimeOffset OpenedTime { get; } = openedTime;
 
         public List<AlertRecord> Records { get; } = [];
-
-        public int NotListed { get; set; }
     }
 }
 

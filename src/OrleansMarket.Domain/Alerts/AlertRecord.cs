@@ -26,6 +26,9 @@ public sealed record AlertRecord
 
     /// <summary>Gets the message that carries it, or <see langword="null"/>.</summary>
     public string? MessageId { get; init; }
+
+    /// <summary>Gets how many transitions found the digest full in which this one waits: they are counted in it, also after a restart.</summary>
+    public int NotListed { get; init; }
 }
 
 /// <summary>

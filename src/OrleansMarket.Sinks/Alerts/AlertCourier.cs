@@ -9,7 +9,9 @@ namespace OrleansMarket.Sinks.Alerts;
 public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, OutboxOptions options, AlertTraces? traces = null)
 {
     private OutboxEntry? _unrecorded;
-    private DateTimeOffset _lastSend = DateTimeOffset.MinValue;
+
+    // A timestamp, since the wall clock may be set. Nobody knows when the courier before sent its last message: it may have been a moment ago.
+    private long? _lastSend;
 
     /// <summary>Gets the channel's name.</summary>
     public string Channel => channel.Name;
@@ -23,6 +25,8 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
     /// <param name="cancellationToken">Gives up between sends.</param>
     public async Task<CourierStep> StepAsync(TimeProvider clock, double jitter, CancellationToken sending, CancellationToken cancellationToken)
     {
+        _lastSend ??= clock.GetTimestamp();
+
         // A success that could not be written yet comes before everything else: until it is, nothing more is sent.
         if (_unrecorded is { } unrecorded)
         {
@@ -36,13 +40,8 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
         }
 
         var now = clock.GetUtcNow();
-        var earliest = entry.NextAttemptTime;
-        if (_lastSend != DateTimeOffset.MinValue && _lastSend + channel.MinInterval > earliest)
-        {
-            earliest = _lastSend + channel.MinInterval;
-        }
-
-        // A message begun before a restart is due at once, but no sooner than the interval after the attempt that may have been.
+        var earliest = now + channel.MinInterval - clock.GetElapsedTime(_lastSend.Value);
+        earliest = entry.NextAttemptTime > earliest ? entry.NextAttemptTime : earliest;
         if (earliest > now)
         {
             return new(earliest, null, null);
@@ -57,13 +56,14 @@ public sealed class AlertCourier(IAlertStore store, IAlertChannel channel, Outbo
         using var followed = traces?.BeginSend(entry);
         var delivery = await channel.SendAsync(entry, first, sending).ConfigureAwait(false);
         AlertTraces.End(followed, delivery.Status);
-        _lastSend = clock.GetUtcNow();
-        entry = OutboxPolicy.End(entry, delivery, _lastSend, jitter, options);
+        var sent = clock.GetUtcNow();
+        _lastSend = clock.GetTimestamp();
+        entry = OutboxPolicy.End(entry, delivery, sent, jitter, options);
         _unrecorded = entry;
         // Not cancelled with the rest: what was sent is to be written, or a stop would look like a crash.
         await RecordAsync(entry, CancellationToken.None).ConfigureAwait(false);
         _unrecorded = null;
-        return new(entry.Status == OutboxStatus.Queued ? entry.NextAttemptTime : _lastSend + channel.MinInterval, entry, delivery.Status);
+        return new(entry.Status == OutboxStatus.Queued ? entry.NextAttemptTime : sent + channel.MinInterval, entry, delivery.Status);
     }
 
     private async Task RecordAsync(OutboxEntry entry, CancellationToken cancellationToken)

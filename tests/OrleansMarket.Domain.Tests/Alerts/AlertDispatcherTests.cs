@@ -186,8 +186,10 @@ public sealed class AlertDispatcherTests
         Assert.Equal([OutboxKind.Alert, OutboxKind.Alert], (await bench.MessagesAsync()).Select(message => message.Kind));
     }
 
-    [Fact]
-    public async Task Digest_ListsSoManyAndCountsTheRest()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Digest_ListsSoManyAndCountsTheRest(bool restart)
     {
         var bench = new DispatchBench(
             new() { MaxDigest = 3 }, null,
@@ -197,6 +199,11 @@ public sealed class AlertDispatcherTests
         var storm = Enumerable.Range(0, 10).Select(index => Fire($"S{index}", 6)).ToArray();
         await bench.SeeAsync(6, storm);
         await bench.SeeAsync(11);
+        if (restart)
+        {
+            await bench.RestartAsync(12);
+        }
+
         await bench.SeeAsync(11 + 3_600);
 
         var digest = (await bench.MessagesAsync())[^1];

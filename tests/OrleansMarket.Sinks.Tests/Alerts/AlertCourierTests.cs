@@ -58,7 +58,7 @@ public sealed class AlertCourierTests
         await _store.CommitAsync(new([], [Entry(Message() with { Id = "m1" }), Entry(Message() with { Id = "m2" })]), default);
         var writes = 0;
         // The first write says "sending"; the next three, the record of the success, fail.
-        var courier = new AlertCourier(new Crashing(_store, () => ++writes is >= 2 and <= 4, () => false), channel, new());
+        var courier = await BeginAsync(new Crashing(_store, () => ++writes is >= 2 and <= 4, () => false), channel);
         for (var attempt = 0; attempt < 3; attempt++)
         {
             await Assert.ThrowsAsync<CrashException>(() => courier.StepAsync(_clock, 0.5, default, default));
@@ -76,7 +76,7 @@ public sealed class AlertCourierTests
         var channel = new Recorder();
         var amendment = Message(OutboxKind.Amendment, Fire() with { State = AlertState.Amended }) with { Id = "m2", FirstMessageId = "m1" };
         await _store.CommitAsync(new([], [Entry(Message() with { Id = "m1" }), Entry(amendment)]), default);
-        var courier = new AlertCourier(_store, channel, new());
+        var courier = await BeginAsync(_store, channel);
         await courier.StepAsync(_clock, 0.5, default, default);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await courier.StepAsync(_clock, 0.5, default, default);
@@ -91,12 +91,21 @@ public sealed class AlertCourierTests
         var message = Message(OutboxKind.Group, transition, Fire("ETHUSDT"));
         var record = new AlertRecord { Transition = transition, AcceptedTime = Start, Delivery = AlertDelivery.Queued, MessageId = message.Id };
         await _store.CommitAsync(new([record], [Entry(message), Entry(message) with { Channel = "file" }]), default);
-        await new AlertCourier(_store, new Recorder(), new()).StepAsync(_clock, 0.5, default, default);
+        await (await BeginAsync(_store, new Recorder())).StepAsync(_clock, 0.5, default, default);
         Assert.Equal(AlertDelivery.Queued, (await _store.FindRecordsAsync([transition.Id], default))[0].Delivery);
-        await new AlertCourier(_store, new Recorder("file", new(DeliveryStatus.GiveUp, Reason: "the disk is full")), new()).StepAsync(_clock, 0.5, default, default);
+        await (await BeginAsync(_store, new Recorder("file", new(DeliveryStatus.GiveUp, Reason: "the disk is full")))).StepAsync(_clock, 0.5, default, default);
 
         var ended = (await _store.FindRecordsAsync([transition.Id], default))[0];
         Assert.Equal((AlertDelivery.Grouped, "file: the disk is full"), (ended.Delivery, ended.Reason));
+    }
+
+    /// <summary>A courier that has been there for longer than the interval.</summary>
+    private async Task<AlertCourier> BeginAsync(IAlertStore store, IAlertChannel channel)
+    {
+        var courier = new AlertCourier(store, channel, new());
+        await courier.StepAsync(_clock, 0.5, default, default);
+        _clock.Advance(channel.MinInterval);
+        return courier;
     }
 
     private sealed class Recorder(string name = "slack", Delivery? answer = null) : IAlertChannel

@@ -57,6 +57,56 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Service_SendsAtMostOneMessageASecond_AlsoAcrossARestart()
+    {
+        await _bench.StartAsync();
+        await _bench.AppendAsync(Fire());
+        await _bench.AdvanceUntilAsync(() => Delivery(Fire()) == AlertDelivery.Delivered);
+        await _bench.AppendAsync(Fire(rule: "next"));
+        await _bench.StopAsync();
+        await _bench.StartAsync();
+        await _bench.AdvanceUntilAsync(() => Delivery(Fire(rule: "next")) == AlertDelivery.Delivered);
+
+        var times = Slack.Taken.Select(request => request.Time).ToList();
+        Assert.True(times[1] - times[0] >= TimeSpan.FromSeconds(1), $"{times[0]:O} and {times[1]:O} are less than a second apart");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Service_DeliversWhatTheBudgetHeldBack_WhenTheHourIsOver(bool restart)
+    {
+        const int Budget = 3;
+        _bench.Options.Poll = TimeSpan.FromSeconds(20);
+        await _bench.Store.PutRulesAsync([new AlertRule { Id = "move", Name = "Price moves fast", Signal = Domain.Analytics.Signal.PriceMove5m, Enter = 2, HourlyBudget = Budget }], default);
+        await _bench.StartAsync();
+        var fired = Enumerable.Range(0, 9).Select(index => Fire($"S{index}USDT", index * 60)).ToArray();
+        foreach (var transition in fired)
+        {
+            await _bench.AppendAsync(transition);
+            await _bench.AdvanceUntilAsync(() => Delivery(transition) is AlertDelivery.Delivered or AlertDelivery.Digesting);
+        }
+
+        Assert.Equal(Budget, Slack.Taken.Count());
+        Assert.All(fired[Budget..], held => Assert.Equal(AlertDelivery.Digesting, Delivery(held)));
+        var held = _bench.Clock.GetUtcNow();
+        if (restart)
+        {
+            await _bench.StopAsync();
+            await _bench.StartAsync();
+        }
+
+        await _bench.AdvanceUntilAsync(() => fired[Budget..].All(transition => Delivery(transition) == AlertDelivery.Digested));
+
+        Assert.Equal(Budget + 1, Slack.Taken.Count());
+        var digest = Slack.Taken.Last();
+        Assert.All(fired[Budget..], transition => Assert.Contains(transition.Key.Symbol.Value, digest.Body!.ToJsonString(), StringComparison.Ordinal));
+        Assert.All(fired[..Budget], transition => Assert.DoesNotContain(transition.Key.Symbol.Value, digest.Body!.ToJsonString(), StringComparison.Ordinal));
+        Assert.InRange(digest.Time - held, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(61));
+        Assert.Equal(0, await _bench.Store.CountQueuedAsync("slack", default));
+    }
+
+    [Fact]
     public async Task Service_ObeysRetryAfter()
     {
         Slack.Answer(SlackAnswers.TooMany, SlackAnswers.TooMany);
