@@ -23,6 +23,12 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxWaitingConclusions { get; init; } = 4_096;
 
+    /// <summary>
+    /// Gets how many gaps may be open or given up at a time; beyond, the oldest is given up for good, so that a source that loses trades without end costs no more
+    /// memory. Default: 16,384; 64 to 262,144.
+    /// </summary>
+    public int MaxGaps { get; init; } = 16_384;
+
     /// <summary>Gets the analytics' settings.</summary>
     public AnalyticsOptions Analytics { get; init; } = new();
 
@@ -37,6 +43,8 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWaitingPrints, 4_194_304, nameof(MaxWaitingPrints));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWaitingConclusions, 64, nameof(MaxWaitingConclusions));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWaitingConclusions, 1_048_576, nameof(MaxWaitingConclusions));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxGaps, 64, nameof(MaxGaps));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxGaps, 262_144, nameof(MaxGaps));
     }
 
     private static void Check(TimeSpan value, TimeSpan least, TimeSpan most, string name)

@@ -75,4 +75,8 @@ public interface IEngines
 /// <param name="Gaps">Gaps that can still be filled.</param>
 /// <param name="Complete">Complete 1-minute candles of the last 10 minutes that were not compared with the exchange yet.</param>
 /// <param name="TailIsUnknown">Whether trades may have been missed after the last one; the exchange's own last id will show.</param>
-public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete, bool TailIsUnknown);
+public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete, bool TailIsUnknown)
+{
+    /// <summary>Gets the open times, µs, of the minutes for which a trade came too late: their stored candles are due for verification. By time.</summary>
+    public IReadOnlyList<long> Suspect { get; init; } = [];
+}

@@ -172,6 +172,24 @@ public sealed partial class SymbolEngine
         }
     }
 
+    /// <summary>A source that loses trades without end: the oldest gaps are given up for good.</summary>
+    private void BoundGaps()
+    {
+        while (_ledger.Gaps.Count > _maxGaps)
+        {
+            // With all pieces of the hole, or filling the rest would look like its repair.
+            for (var hole = _ledger.Gaps[0].Origin; _ledger.Gaps.Count > 0 && _ledger.Gaps[0] is var gap && gap.Origin == hole;)
+            {
+                if (gap.State == GapState.Open)
+                {
+                    GiveUp(gap);
+                }
+
+                Expire(gap);
+            }
+        }
+    }
+
     private void GiveUp(LedgerGap gap)
     {
         var givenUp = _ledger.GiveUp(gap);

@@ -38,6 +38,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private readonly long _patienceMicros;
     private readonly long _retentionMicros;
     private readonly int _maxWaiting;
+    private readonly int _maxGaps;
 
     private EngineCounts _counts;
     private long _tickMicros;
@@ -71,6 +72,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
         _patienceMicros = Micros.From(options.RepairPatience);
         _retentionMicros = Micros.From(options.Retention);
         _maxWaiting = options.MaxWaitingPrints;
+        _maxGaps = options.MaxGaps;
         _analytics = new MarketAnalytics(spec, options.Analytics, this);
         _marketAlerts = new SymbolAlerts(spec, this);
         _qualityAlerts = new SymbolAlerts(spec, this);
@@ -183,6 +185,10 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
         var verdict = _ledger.Judge(in print, _tickMicros, out var gap);
         switch (verdict)
         {
+            case LedgerVerdict.Duplicate when print.TradeTimeMicros < _tickMicros - _retentionMicros:
+                // Nobody knows any more whether it was held, or lost in a gap that expired.
+                _counts.Refused += print.TradeCount;
+                return ApplyResult.TooLate;
             case LedgerVerdict.Duplicate:
                 _counts.Duplicates += print.TradeCount;
                 return ApplyResult.Duplicate;
@@ -204,6 +210,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
 
         var result = Count(in print, verdict);
         Order(in print);
+        BoundGaps();
         if (verdict == LedgerVerdict.FillsGap && gap is { } repaired)
         {
             FlushRevisions();

@@ -16,11 +16,13 @@ public sealed partial class SymbolSession : ISymbolObserver
 {
     private const long ComparableMicros = 10 * Micros.PerMinute;
     private const int MostMismatches = 16;
+    private const int MostSuspects = 1_440;
 
     private readonly IMarketListener _listener;
     private readonly SortedDictionary<long, GapStory> _stories = [];
     private readonly SortedDictionary<long, Candle> _comparable = [];
     private readonly SortedDictionary<long, string> _mismatches = [];
+    private readonly SortedSet<long> _suspects = [];
     private EngineOutputs _outputs = new();
     private long _wallMicros;
     private bool _changed;
@@ -72,6 +74,14 @@ public sealed partial class SymbolSession : ISymbolObserver
         {
             _changed = true;
             _listener.OnTrade(Spec, in received);
+        }
+        else if (result == ApplyResult.TooLate)
+        {
+            _suspects.Add(CandleInterval.OneMinute.OpenOf(received.Print.TradeTimeMicros));
+            if (_suspects.Count > MostSuspects)
+            {
+                _suspects.Remove(_suspects.Min);
+            }
         }
 
         return result;
@@ -140,15 +150,21 @@ public sealed partial class SymbolSession : ISymbolObserver
         _changed = true;
     }
 
-    /// <summary>The exchange's kline was compared: the candle is stored again as verified or mismatched, unless it changed meanwhile.</summary>
+    /// <summary>
+    /// The exchange's kline was compared: the candle, a recent complete one or that of a minute in which a trade came too late, is stored again as verified or
+    /// mismatched, unless it changed meanwhile.
+    /// </summary>
     /// <param name="candle">The candle as it was compared.</param>
     /// <param name="difference">What differs, for people; <see langword="null"/> when nothing does.</param>
     public void MarkCompared(in Candle candle, string? difference)
     {
-        if (!_comparable.TryGetValue(candle.OpenTimeMicros, out var current) || current != candle)
+        var isComparable = _comparable.TryGetValue(candle.OpenTimeMicros, out var current);
+        if (isComparable ? current != candle : !_suspects.Contains(candle.OpenTimeMicros))
         {
             return;
         }
+
+        _suspects.Remove(candle.OpenTimeMicros);
 
         _comparable.Remove(candle.OpenTimeMicros);
         _mismatches.Remove(candle.OpenTimeMicros);
@@ -162,7 +178,7 @@ public sealed partial class SymbolSession : ISymbolObserver
         }
 
         var compared = difference is null
-            ? candle with { Status = CandleStatus.Verified }
+            ? candle with { Status = CandleStatus.Verified, MissingIds = 0 }
             : candle with { Flags = candle.Flags | CandleFlags.Mismatched };
         _outputs.Candles[(candle.Interval, candle.OpenTimeMicros)] = compared;
         _listener.OnCandle(Spec, in compared);
@@ -182,7 +198,7 @@ public sealed partial class SymbolSession : ISymbolObserver
     public IReadOnlyList<MismatchView> Mismatches => [.. _mismatches.Select(pair => new MismatchView(Micros.ToInstant(pair.Key), pair.Value))];
 
     /// <summary>Where repairs and comparisons stand.</summary>
-    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown);
+    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown) { Suspect = [.. _suspects] };
 
     /// <summary>Candles that are not in the store yet: concluded since the last commit, waiting behind a gap, or running. By open time.</summary>
     public IReadOnlyList<Candle> UnstoredCandles(CandleInterval interval)

@@ -290,7 +290,7 @@ public sealed class TradeLedger
             OpenCount -= gap.State == GapState.Open ? 1 : 0;
         }
 
-        if (!HasPartOf(gap.Origin))
+        if (!IsPartAt(index, gap.Origin) && !IsPartAt(index - 1, gap.Origin))
         {
             change = new Gap(gap.Origin, gap.AfterMicros, gap.BeforeMicros, GapState.Repaired);
         }
@@ -323,19 +323,8 @@ public sealed class TradeLedger
         return -1;
     }
 
-    /// <summary>Tells whether something of a hole is still missing.</summary>
-    private bool HasPartOf(IdRange origin)
-    {
-        foreach (var gap in _gaps)
-        {
-            if (gap.Origin == origin)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Tells whether the gap at an index, if there is one, is a piece of a hole: the pieces of one are neighbours.</summary>
+    private bool IsPartAt(int index, IdRange origin) => (uint)index < (uint)_gaps.Count && _gaps[index].Origin == origin;
 
     private bool OverlapsAny(long first, long last)
     {

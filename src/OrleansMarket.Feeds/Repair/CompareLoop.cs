@@ -25,6 +25,9 @@ public sealed partial class CompareLoop(
     // The exchange's own kline settles a moment after its window.
     private const long SettleMicros = 5 * Micros.PerSecond;
 
+    // What one request for klines answers.
+    private const long NearMicros = 1_000 * Micros.PerMinute;
+
     private readonly Dictionary<(Symbol Symbol, long Open), Doubt> _doubts = [];
 
     /// <summary>Gets why the last comparison has to wait, or <see langword="null"/> when it has not.</summary>
@@ -68,8 +71,9 @@ public sealed partial class CompareLoop(
         foreach (var spec in engines.Symbols)
         {
             var progress = await engines.GetProgressAsync(spec.Symbol, cancellationToken);
-            Forget(spec.Symbol, progress.Complete);
-            var ours = progress.Complete.Where(candle => candle.EndMicros <= settled && wanted(spec.Symbol, candle.OpenTimeMicros)).ToArray();
+            var comparable = await AddSuspectsAsync(spec, progress, cancellationToken);
+            Forget(spec.Symbol, comparable);
+            var ours = comparable.Where(candle => candle.EndMicros <= settled && wanted(spec.Symbol, candle.OpenTimeMicros)).ToArray();
             if (ours.Length == 0)
             {
                 continue;
@@ -77,15 +81,51 @@ public sealed partial class CompareLoop(
 
             try
             {
-                var theirs = await exchange.GetKlinesAsync(
-                    spec, CandleInterval.OneMinute, ours.Min(candle => candle.OpenTimeMicros), ours.Max(candle => candle.EndMicros), cancellationToken);
-                await CompareAsync(spec, ours, theirs.ToDictionary(candle => candle.OpenTimeMicros), cancellationToken);
+                foreach (var near in Near(ours))
+                {
+                    var theirs = await exchange.GetKlinesAsync(spec, CandleInterval.OneMinute, near[0].OpenTimeMicros, near[^1].EndMicros, cancellationToken);
+                    await CompareAsync(spec, near, theirs.ToDictionary(candle => candle.OpenTimeMicros), cancellationToken);
+                }
             }
             catch (ExchangeUnavailableException exception)
             {
                 Error = exception.Message;
                 LogUnavailable(logger, spec.Symbol, exception.Message);
                 return;
+            }
+        }
+    }
+
+    /// <summary>With the stored candles of minutes for which a trade came too late, however old they are; by time.</summary>
+    private async Task<IReadOnlyList<Candle>> AddSuspectsAsync(SymbolSpec spec, EngineProgress progress, CancellationToken cancellationToken)
+    {
+        if (progress.Suspect.Count == 0)
+        {
+            return progress.Complete;
+        }
+
+        var all = progress.Complete.ToDictionary(candle => candle.OpenTimeMicros);
+        foreach (var open in progress.Suspect.Where(open => !all.ContainsKey(open)))
+        {
+            foreach (var stored in await candles.ReadAsync(spec, CandleInterval.OneMinute, open, open + Micros.PerMinute, 1, cancellationToken))
+            {
+                all.Add(open, stored);
+            }
+        }
+
+        return [.. all.Values.OrderBy(candle => candle.OpenTimeMicros)];
+    }
+
+    /// <summary>Stretches that one request answers.</summary>
+    private static IEnumerable<Candle[]> Near(Candle[] byTime)
+    {
+        var first = 0;
+        for (var index = 1; index <= byTime.Length; index++)
+        {
+            if (index == byTime.Length || byTime[index].OpenTimeMicros - byTime[first].OpenTimeMicros >= NearMicros)
+            {
+                yield return byTime[first..index];
+                first = index;
             }
         }
     }

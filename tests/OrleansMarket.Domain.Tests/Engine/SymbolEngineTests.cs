@@ -274,7 +274,33 @@ public sealed class SymbolEngineTests
 
         Assert.Equal(GapState.Expired, _observer.Gaps[^1].State);
         Assert.Empty(_engine.Gaps);
-        Assert.Equal(ApplyResult.Duplicate, Apply(11, TestTape.Start + 2, 300));
+        Assert.Equal(ApplyResult.TooLate, Apply(11, TestTape.Start + 2, 300)); // lost before, not held: never silently dropped
+        Assert.Equal(1, _engine.Counts.DeadLetters);
+    }
+
+    [Fact]
+    public void Apply_GivesUpTheOldestGapsOfASourceThatLosesTradesWithoutEnd()
+    {
+        const int Most = 100;
+        var engine = new SymbolEngine(TestTape.Spec, new EngineOptions { MaxGaps = Most }, _observer);
+        engine.ExpectFrom(10, TestTape.Start);
+        for (var index = 0; index < 5_000; index++)
+        {
+            var print = Print.Trade(TestTape.Spec, 11 + (2 * index), TestTape.Start + 1 + (index * Micros.PerSecond / 10), 100, 10, TakerSide.Buy);
+            Assert.Equal(ApplyResult.Accepted, engine.Apply(in print));
+            Assert.InRange(engine.Gaps.Count, 0, Most);
+        }
+
+        var lost = _observer.Gaps.Where(gap => gap.State == GapState.Expired).ToArray();
+        Assert.Equal(5_000 - Most, lost.Length);
+        Assert.Equal(Enumerable.Range(0, 5_000 - Most).Select(index => 10L + (2 * index)), lost.Select(gap => gap.Missing.First));
+        Assert.Equal(Most, engine.MissingIds);
+        Assert.All(_observer.Final.Values, candle => Assert.Equal(CandleStatus.Provisional, candle.Status));
+        Assert.All(Minutes()[..^1], minute => Assert.InRange(minute.MissingIds, 600, 602)); // ten a second, and those at its edges
+
+        // The rest can still be filled.
+        var late = Print.Trade(TestTape.Spec, 10 + (2 * 4_999), TestTape.Start + (499 * Micros.PerSecond), 100, 10, TakerSide.Buy);
+        Assert.Equal(ApplyResult.Accepted, engine.Apply(in late));
     }
 
     [Fact]
@@ -398,7 +424,7 @@ public sealed class SymbolEngineTests
             engine.Apply(in tape.Prints[index]);
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 30_000 / 10); // a window object now and then, nothing per print
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 30_000 / 10); // windows are still growing; see EngineSteadyStateTests
     }
 
     private ApplyResult Apply(long id, long time, long price, long quantity = 10)

@@ -113,11 +113,41 @@ public sealed class CompareLoopTests : IExchange, IGapRepairer
         Assert.Contains("close 1.02, the exchange's 1.03", mismatch.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MinuteForWhichATradeCameTooLate_IsComparedAndMadeAnew()
+    {
+        // Trade 14 is lost for longer than anything is kept; only then it comes.
+        const long Minute = Start + Micros.PerMinute;
+        _engine.Apply(15, Minute + Micros.PerMinute + 1);
+        Tick(Minute + (2 * Micros.PerMinute));
+        Tick(Minute + (25 * Micros.PerHour));
+        Store();
+        Assert.Equal((1L, 1L, CandleStatus.Provisional), Stored(Minute) is var before ? (before.TradeCount, before.MissingIds, before.Status) : default);
+        Assert.Empty(_engine.Session.Progress.Suspect);
+        _engine.Apply(14, Minute + Micros.PerSecond, price: 103);
+        Assert.Equal(Minute, Assert.Single(_engine.Session.Progress.Suspect));
+
+        _theirs = [Trade(13, Minute, 100), Trade(14, Minute + Micros.PerSecond, 103)];
+        var quote = _theirs[0].QuoteAmount + _theirs[1].QuoteAmount;
+        _kline = Stored(Minute) with { High = 103, Close = 103, LastId = 14, TradeCount = 2, Volume = 20, TakerBuyVolume = 20, QuoteVolume = quote, TakerBuyQuoteVolume = quote };
+        for (var round = 0; round < 4; round++)
+        {
+            await CompareLaterAsync();
+            Store();
+        }
+
+        var minute = Stored(Minute);
+        Assert.Equal((103L, 2L, 0L, CandleStatus.Verified, CandleFlags.Repaired), (minute.High, minute.TradeCount, minute.MissingIds, minute.Status, minute.Flags));
+        Assert.Equal(new IdRange(13, 14), Assert.Single(_read).Missing);
+        Assert.Empty(_engine.Session.Progress.Suspect);
+    }
+
     public Task<IReadOnlyDictionary<Symbol, SymbolSpec>> GetSpecsAsync(IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => Task.FromResult<long?>(fromMicros > Start ? 13 : 10);
+    public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => 
+        Task.FromResult<long?>(fromMicros <= Start ? 10 : fromMicros <= Start + Micros.PerMinute ? 13 : 15);
 
     public Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Candle>>([_kline]);
@@ -135,6 +165,19 @@ public sealed class CompareLoopTests : IExchange, IGapRepairer
         _clock.Advance(TimeSpan.FromSeconds(70));
         return _compare.CompareAsync(default);
     }
+
+    private void Tick(long micros) => _engine.Session.Tick(micros, Domain.Analytics.PipelineReading.Unknown);
+
+    private void Store()
+    {
+        foreach (var candle in Commit())
+        {
+            _stored.Stored.RemoveAll(known => (known.Interval, known.OpenTimeMicros) == (candle.Interval, candle.OpenTimeMicros));
+            _stored.Stored.Add(candle);
+        }
+    }
+
+    private Candle Stored(long open) => _stored.Stored.Single(candle => candle.Interval == CandleInterval.OneMinute && candle.OpenTimeMicros == open);
 
     private IReadOnlyList<Candle> Commit() => _engine.Session.TakeCommit().Candles;
 }
