@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using InfluxDB.Client;
@@ -10,71 +9,45 @@ using OrleansMarket.Sinks.Influx;
 namespace OrleansMarket.Silo.Influx;
 
 /// <summary>
-/// Writes by InfluxDB's own client, compressed. Only its plain asynchronous writing is used: batching, order and patience are the spool's. Its HTTP
-/// client is ours, without tracing, cookies or redirects, because the token travels in a header.
+/// Writes by InfluxDB's own client, compressed. Only its plain asynchronous writing is used: batching, order and patience are the spool's, and its
+/// connections are ours.
 /// </summary>
-internal sealed class ClientSeriesTransport : ISeriesTransport, IDisposable
+internal sealed class ClientSeriesTransport : SeriesTransport
 {
-    private readonly InfluxOptions _options;
-    private readonly TimeProvider _clock;
     private readonly HttpClient _http;
     private readonly InfluxDBClient _client;
     private readonly WriteApiAsync _writing;
 
     /// <summary>Builds the transport; nothing is sent yet.</summary>
     public ClientSeriesTransport(IOptions<InfluxOptions> options, TimeProvider clock)
+        : base(options.Value, clock)
     {
-        (_options, _clock) = (options.Value, clock);
-        _http = new HttpClient(new RetryAfterInSeconds(clock, new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // Without a propagator no activity is begun, and so no span of ours goes to the server.
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = _options.Timeout,
-            MaxConnectionsPerServer = 1,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        }))
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = new HttpClient(new RetryAfterInSeconds(Clock, CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
         _client = new InfluxDBClient(InfluxDBClientOptions.Builder.CreateNew()
-            .Url(_options.Url).AuthenticateToken(_options.Token).Org(_options.Org).Bucket(_options.Bucket).SetHttpClient(_http).Build());
+            .Url(Options.Url).AuthenticateToken(Options.Token).Org(Options.Org).Bucket(Options.Bucket).SetHttpClient(_http).Build());
         _client.EnableGzip();
         _writing = _client.GetWriteApiAsync();
     }
 
     /// <inheritdoc/>
-    public async Task<SeriesOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    protected override async Task<SeriesOutcome> SendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_options.Timeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            await _writing.WriteRecordAsync(Encoding.UTF8.GetString(lines.Span[..^1]), WritePrecision.Ns, cancellationToken: either.Token);
-            return SeriesOutcome.Written;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (Exception) when (patience.IsCancellationRequested)
-        {
-            return SeriesOutcome.Unreachable(string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.Timeout.TotalSeconds} s"));
-        }
-        catch (HttpException exception) when (exception.Status >= 300)
-        {
-            return SeriesOutcome.FromHttp(exception.Status, exception.Message, exception.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null, _options);
-        }
-        catch (Exception exception) when (exception is InfluxException or HttpRequestException or IOException or OperationCanceledException)
-        {
-            // Its text may quote the request.
-            return SeriesOutcome.Unreachable("no connection, or it broke");
-        }
+        await _writing.WriteRecordAsync(Encoding.UTF8.GetString(lines.Span[..^1]), WritePrecision.Ns, cancellationToken: cancellationToken);
+        return SeriesOutcome.Written;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override SeriesOutcome? Explain(Exception exception) => exception switch
+    {
+        HttpException { Status: >= 300 } answer =>
+            SeriesOutcome.FromHttp(answer.Status, answer.Message, answer.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null, Options),
+        // Its text may quote the request.
+        InfluxException or HttpRequestException or IOException => SeriesOutcome.Unreachable("no connection, or it broke"),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         _client.Dispose();
         _http.Dispose();

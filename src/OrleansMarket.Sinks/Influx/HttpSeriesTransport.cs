@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
@@ -7,84 +6,52 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansMarket.Sinks.Influx;
 
-/// <summary>
-/// Writes by InfluxDB's v2 write API, compressed. It has a client of its own, without logging, tracing, cookies or redirects, because the
-/// token travels in a header.
-/// </summary>
-public sealed class HttpSeriesTransport : ISeriesTransport, IDisposable
+/// <summary>Writes by InfluxDB's v2 write API, compressed.</summary>
+public sealed class HttpSeriesTransport : SeriesTransport
 {
     private const int MaxAnswer = 64 * 1_024;
 
     private readonly HttpClient _http;
-    private readonly InfluxOptions _options;
-    private readonly TimeProvider _clock;
     private readonly Uri _address;
 
     /// <summary>Builds the transport; nothing is sent yet.</summary>
     public HttpSeriesTransport(IOptions<InfluxOptions> options, TimeProvider clock)
+        : base(options.Value, clock)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        (_options, _clock) = (options.Value, clock);
-        _address = new Uri($"{_options.Url!.TrimEnd('/')}/api/v2/write?org={Uri.EscapeDataString(_options.Org!)}&bucket={Uri.EscapeDataString(_options.Bucket!)}&precision=ns");
-        _http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // Without a propagator no activity is begun, and so no span of ours goes to the server.
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = _options.Timeout,
-            MaxConnectionsPerServer = 1,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            MaxResponseHeadersLength = 32,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Token", _options.Token);
+        _address = new Uri($"{Options.Url!.TrimEnd('/')}/api/v2/write?org={Uri.EscapeDataString(Options.Org!)}&bucket={Uri.EscapeDataString(Options.Bucket!)}&precision=ns");
+        _http = new(CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Token", Options.Token);
     }
 
     /// <inheritdoc/>
-    public async Task<SeriesOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    protected override async Task<SeriesOutcome> SendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_options.Timeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = Compress(lines) };
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode
-                ? SeriesOutcome.Written
-                : SeriesOutcome.FromHttp(
-                    (int)response.StatusCode, MessageOf(await ReadAsync(response.Content, either.Token).ConfigureAwait(false)),
-                    RetryAfter(response.Headers.RetryAfter), _options);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return SeriesOutcome.Unreachable(string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.Timeout.TotalSeconds} s"));
-        }
-        catch (HttpRequestException exception)
-        {
-            return SeriesOutcome.Unreachable(exception.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => "the name of Influx:Url cannot be resolved",
-                HttpRequestError.ConnectionError => "no connection",
-                HttpRequestError.SecureConnectionError => "no secure connection",
-                HttpRequestError.ProxyTunnelError => "no connection through the proxy",
-                _ => "the connection broke",
-            });
-        }
-        catch (IOException)
-        {
-            return SeriesOutcome.Unreachable("the connection broke");
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = Compress(lines) };
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? SeriesOutcome.Written
+            : SeriesOutcome.FromHttp(
+                (int)response.StatusCode, MessageOf(await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false)),
+                RetryAfter(response.Headers.RetryAfter), Options);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    protected override SeriesOutcome? Explain(Exception exception) => exception switch
+    {
+        HttpRequestException request => SeriesOutcome.Unreachable(request.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => "the name of Influx:Url cannot be resolved",
+            HttpRequestError.ConnectionError => "no connection",
+            HttpRequestError.SecureConnectionError => "no secure connection",
+            HttpRequestError.ProxyTunnelError => "no connection through the proxy",
+            _ => "the connection broke",
+        }),
+        IOException => SeriesOutcome.Unreachable("the connection broke"),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _http.Dispose();
 
     private static ByteArrayContent Compress(ReadOnlyMemory<byte> lines)
     {
@@ -134,5 +101,5 @@ public sealed class HttpSeriesTransport : ISeriesTransport, IDisposable
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        header?.Delta ?? (header?.Date is { } date ? date - _clock.GetUtcNow() : null);
+        header?.Delta ?? (header?.Date is { } date ? date - Clock.GetUtcNow() : null);
 }
