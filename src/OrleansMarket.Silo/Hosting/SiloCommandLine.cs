@@ -4,6 +4,7 @@ using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Silo.Import;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Web;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Silo.Hosting;
 
@@ -12,16 +13,23 @@ internal static class SiloCommandLine
 {
     private const int Ok = 0;
     private const int Usage = 2;
+    private const string Program = "OrleansMarket.Silo";
 
     /// <summary>Runs the silo until it is stopped.</summary>
-    /// <returns>0, or 2 when a setting is wrong.</returns>
+    /// <returns>0, or 2 when an option or a setting is wrong; what a command says otherwise.</returns>
     public static async Task<int> InvokeAsync(string[] args, TextWriter output, TextWriter error)
     {
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        // run.sh starts every host alike.
+        var parsed = Create().Parse(args is ["serve", .. var rest] ? rest : args);
+        if (await CommandLineFaults.TellAsync(parsed, Program, error))
+        {
+            return Usage;
+        }
+
         try
         {
-            // run.sh starts every host alike.
-            return await Create().Parse(args is ["serve", .. var rest] ? rest : args).InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration);
         }
         catch (Exception exception) when (Explain(exception) is { } reason)
         {
@@ -41,32 +49,21 @@ internal static class SiloCommandLine
 
     private static RootCommand Create()
     {
-        var source = new Option<string>("--source")
-        {
-            Description = "auto (live when the exchange can be reached, else the simulator), live, simulator, or a recording",
-            HelpName = "auto|live|simulator|FILE",
-            DefaultValueFactory = _ => "auto",
-        };
-        var speed = new Option<string>("--speed") { Description = "How fast a recording is played: max, 1x, 10x", HelpName = "max|1x|10x", DefaultValueFactory = _ => "1x" };
-        var urls = new Option<string>("--urls")
-        {
-            Description = "Where to listen; also ASPNETCORE_URLS. Use http://0.0.0.0:8080 to be reached from elsewhere",
-            HelpName = "URL",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://localhost:8080",
-        };
-        var data = new Option<string>("--data") { Description = "Where state is kept; the same folder as the standalone host's", HelpName = "DIR", DefaultValueFactory = _ => "data" };
+        var options = new ServeOptions("Where state is kept; the same folder as the standalone host's");
         var memory = new Option<bool>("--memory") { Description = "Keep nothing: state lives in a temporary folder that goes with the process" };
-        var command = new RootCommand("OrleansMarket as a silo: alone, or one of a cluster (Cluster__Redis).") { source, speed, urls, data, memory };
+        var command = new RootCommand("OrleansMarket as a silo: alone, or one of a cluster (Cluster__Redis).") { memory };
+        options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var listen = parsed.GetRequiredValue(urls);
-            if (ListenUrls.FindWrong(listen) is { } wrong)
+            var urls = parsed.GetRequiredValue(options.Urls);
+            if (ListenUrls.Explain(urls) is { } wrong)
             {
-                throw new MarketStartException($"--urls: expected addresses such as http://localhost:8080, found '{wrong}'");
+                throw new MarketStartException(wrong);
             }
 
             var settings = new SiloSettings(
-                SourceSettings.Parse(parsed.GetRequiredValue(source), parsed.GetRequiredValue(speed), parsed.GetRequiredValue(data)), listen, parsed.GetValue(memory));
+                SourceSettings.Parse(parsed.GetRequiredValue(options.Source), parsed.GetRequiredValue(options.Speed), parsed.GetRequiredValue(options.Data)),
+                urls, parsed.GetValue(memory));
             await SiloHost.RunAsync(settings, parsed.InvocationConfiguration.Output, cancellationToken);
             return Ok;
         });

@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.DeadLetters;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -16,7 +17,7 @@ internal static class DeadLettersPurgeCommand
         var reason = DeadLetterOptions.Reason();
         var data = StoreOptions.Data();
         var source = StoreOptions.Source();
-        var url = ServerOptions.Url();
+        var url = ServerUrl.Create();
         var keyFile = ServerOptions.KeyFile();
         var command = new Command("purge", "Remove all letters, or those of one reason. It cannot be undone.") { all, reason, data, source, url, keyFile }.WithExamples(
             "dead-letters purge --reason malformed", "dead-letters purge --all");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.DeadLetters;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -17,7 +18,7 @@ internal static class DeadLettersReplayCommand
         var reason = DeadLetterOptions.Reason();
         var data = StoreOptions.Data();
         var source = StoreOptions.Source();
-        var url = ServerOptions.Url();
+        var url = ServerUrl.Create();
         var keyFile = ServerOptions.KeyFile();
         var command = new Command("replay", $"Send letters through parser, validation and engine of the running 'serve' again; exit code {ExitCode.Mismatch} when one is refused again.")
         {

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -23,7 +22,9 @@ public static class MarketCommandLine
             TradesCommand.Create(clock),
             DeadLettersCommand.Create(clock),
             AlertsCommand.Create(clock),
-            HealthCheckCommand.Create(clock),
+            HealthCheckCommand.Create(clock).WithExamples(
+                "healthcheck",
+                "healthcheck --url http://localhost:9000 --wait 60"),
         };
         foreach (var option in root.Options)
         {
@@ -56,15 +57,8 @@ public static class MarketCommandLine
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(error);
         var parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction)
+        if (await CommandLineFaults.TellAsync(parsed, CommandExamples.Program, error).ConfigureAwait(false))
         {
-            // An unknown word also leaves the command or an argument out; the word is what to tell.
-            var unknown = parsed.Errors.Where(fault => parsed.UnmatchedTokens.Any(word => fault.Message.Contains($"'{word}'", StringComparison.Ordinal))).ToList();
-            foreach (var message in (unknown.Count > 0 ? unknown : parsed.Errors).Select(fault => OneLine(fault.Message)).Distinct())
-            {
-                await error.WriteLineAsync($"error: {message.TrimEnd('.')}; see '{CommandPath(parsed)} --help'").ConfigureAwait(false);
-            }
-
             return ExitCode.Unusable;
         }
 
@@ -93,21 +87,5 @@ public static class MarketCommandLine
             await error.WriteLineAsync("interrupted").ConfigureAwait(false);
             return ExitCode.Interrupted;
         }
-    }
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
-
-    private static string CommandPath(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
-        {
-            if (at is CommandResult command)
-            {
-                names.Insert(0, command.Command is RootCommand ? CommandExamples.Program : command.Command.Name);
-            }
-        }
-
-        return string.Join(' ', names);
     }
 }

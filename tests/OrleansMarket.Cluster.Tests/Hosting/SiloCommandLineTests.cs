@@ -4,12 +4,12 @@ using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 
-public sealed class HealthCheckCommandTests
+public sealed class SiloCommandLineTests
 {
     [Theory]
     [InlineData(HttpStatusCode.OK, 0)]
     [InlineData(HttpStatusCode.ServiceUnavailable, 1)]
-    public async Task Readiness_DecidesTheExitCode(HttpStatusCode status, int expected)
+    public async Task HealthCheck_AnswersByReadiness(HttpStatusCode status, int expected)
     {
         using var server = new HttpListener();
         var address = $"http://127.0.0.1:{FreePort.Next()}/";
@@ -28,12 +28,16 @@ public sealed class HealthCheckCommandTests
         Assert.Equal(expected == 0, error.ToString().Length == 0);
     }
 
-    [Fact]
-    public async Task UnusableAddress_IsOneLine()
+    [Theory]
+    [InlineData("error: --url: expected an address such as http://localhost:8080, found 'nowhere'; see 'OrleansMarket.Silo healthcheck --help'", "healthcheck", "--url", "nowhere")]
+    [InlineData("error: --wait: expected 0 to 3600 seconds, found '-1'; see 'OrleansMarket.Silo healthcheck --help'", "healthcheck", "--wait", "-1")]
+    [InlineData("error: Unrecognized command or argument '--sauce'; see 'OrleansMarket.Silo --help'", "serve", "--sauce")]
+    [InlineData("error: --urls: expected addresses such as http://localhost:8080, found 'nowhere'", "--urls", "nowhere")]
+    public async Task UnusableArgument_IsOneLine(string line, params string[] args)
     {
         using var error = new StringWriter();
 
-        Assert.Equal(2, await SiloCommandLine.InvokeAsync(["healthcheck", "--url", "nowhere"], TextWriter.Null, error));
-        Assert.StartsWith("error: --url:", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await SiloCommandLine.InvokeAsync(args, TextWriter.Null, error));
+        Assert.Equal(line, error.ToString().TrimEnd());
     }
 }

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace OrleansMarket.Web.Commands;
+
+/// <summary><c>--url</c>: where a running host listens.</summary>
+public static class ServerUrl
+{
+    /// <summary>Builds the option; by default port 8080 of this machine.</summary>
+    public static Option<Uri> Create() => new("--url")
+    {
+        Description = "Where 'serve' listens",
+        HelpName = "URL",
+        DefaultValueFactory = _ => new Uri("http://localhost:8080"),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+
+            result.AddError($"--url: expected an address such as http://localhost:8080, found '{text}'");
+            return null;
+        },
+    };
+}
