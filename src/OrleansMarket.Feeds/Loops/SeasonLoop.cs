@@ -81,10 +81,9 @@ public sealed partial class SeasonLoop(
     private async Task ReadMissingAsync(SymbolSpec spec, long to, CancellationToken cancellationToken)
     {
         var from = to - HourOfWeekBaseline.LengthMicros;
-        var read = Parse(await settings.GetAsync(Name(spec), cancellationToken));
-        if (read is not { } range || range.To < from || range.To > to)
+        if (Parse(await settings.GetAsync(Name(spec), cancellationToken)) is not { } range || range.To < from || range.To > to)
         {
-            read = range = (to, to);
+            range = (to, to);
         }
 
         for (var day = range.To; day < to; day += Micros.PerDay)

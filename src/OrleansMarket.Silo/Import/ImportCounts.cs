@@ -15,9 +15,6 @@ internal sealed class ImportCounts
         _counts[kind] = (before + brought, keptBefore + kept);
     }
 
-    /// <summary>How many of one kind were written.</summary>
-    public long BroughtOf(string kind) => _counts.GetValueOrDefault(kind).Brought;
-
     /// <summary>A line per kind.</summary>
     public IEnumerable<string> Lines() => _counts.Select(
         pair => FormattableString.Invariant($"{pair.Key,-14}{pair.Value.Brought,12:N0}{(pair.Value.Kept > 0 ? FormattableString.Invariant($"   {pair.Value.Kept:N0} were there") : "")}"));

@@ -14,13 +14,11 @@ namespace OrleansMarket.Sinks.Slack;
 /// </remarks>
 internal static class SlackMessage
 {
-    public const int MaxBlocks = 50;
     public const int MaxSection = 3_000;
     public const int MaxHeader = 150;
     public const int MaxField = 2_000;
     public const int MaxContext = 2_000;
     public const int MaxFallback = 3_000;
-    public const int MaxTotal = 12_000;
 
     /// <summary>How many characters the list of a group or digest may take; the rest is for what frames it.</summary>
     private const int MaxList = 8_000;

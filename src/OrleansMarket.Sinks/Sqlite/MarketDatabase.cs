@@ -57,9 +57,6 @@ public sealed partial class MarketDatabase : IAsyncDisposable
     /// <summary>Gets what is wrong with writing, for people, or <see langword="null"/> when the last write went well.</summary>
     public string? Trouble => _trouble;
 
-    /// <summary>Gets how many writes wait.</summary>
-    public int QueueLength => _queue.Reader.Count;
-
     internal TimeProvider Clock => _clock;
 
     internal StorageInstruments Instruments => _instruments;

@@ -116,7 +116,7 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            Append(journal, spec, prints.Span);
+            Append(spec, prints.Span);
             if (Interlocked.Read(ref _buffered) > _options.BufferedPrints)
             {
                 SpillLargest();
@@ -218,7 +218,7 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
     private SymbolTrades TradesOf(Symbol symbol) => _symbols.GetOrAdd(
         symbol, static (symbol, directory) => new SymbolTrades(symbol, Path.Combine(directory, symbol.Value)), _directory);
 
-    private void Append(TradeJournal journal, SymbolSpec spec, ReadOnlySpan<ReceivedPrint> prints)
+    private void Append(SymbolSpec spec, ReadOnlySpan<ReceivedPrint> prints)
     {
         var trades = TradesOf(spec.Symbol);
         var scale = StoredScale.Of(spec);

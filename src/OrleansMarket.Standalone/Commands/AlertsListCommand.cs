@@ -5,7 +5,6 @@ using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Web.Json;
-using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -70,6 +69,6 @@ internal static class AlertsListCommand
         var told = alert.DeliveryNote is null ? alert.Delivery : $"{alert.Delivery} ({alert.DeliveryNote})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{alert.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {WireName.Of(alert.State),-8} {WireName.Of(alert.Severity),-8} {((Symbol?)alert.Symbol)?.Value ?? "-",-12} {alert.RuleName}: {alert.Value:G6} against {alert.Threshold:G6}{(alert.IsLate ? ", late" : "")}; {told}");
+            $"{alert.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {WireName.Of(alert.State),-8} {WireName.Of(alert.Severity),-8} {alert.Symbol,-12} {alert.RuleName}: {alert.Value:G6} against {alert.Threshold:G6}{(alert.IsLate ? ", late" : "")}; {told}");
     }
 }
