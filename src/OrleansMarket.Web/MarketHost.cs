@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Web.Security;
 
@@ -26,6 +27,20 @@ public static class MarketHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         return builder;
+    }
+
+    /// <summary>Checks the settings before anything starts, so that what is wrong is said in one line.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the failures name it.</exception>
+    public static void CheckSettings(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (AggregateException several) when (several.InnerExceptions.All(one => one is OptionsValidationException))
+        {
+            throw new OptionsValidationException("", typeof(MarketHost), several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(one => one.Failures));
+        }
     }
 
     /// <summary>Tells people what runs and where.</summary>

@@ -62,6 +62,7 @@ internal static class SiloHost
         builder.Services.AddMarketWeb();
 
         await using var app = builder.Build();
+        app.CheckSettings();
         if (isIngress)
         {
             var followed = await parts.FollowAsync(app.Services.GetRequiredService<ISymbolSpecStore>(), cancellationToken);

@@ -12,7 +12,9 @@ using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Silo.Hosting;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Streams;
+using OrleansMarket.Sinks.Influx;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.Sinks.TradeLog;
 using OrleansMarket.Web;
 
 namespace OrleansMarket.Silo.Import;
@@ -69,16 +71,37 @@ internal static class ImportCommand
         await using var database = MarketDatabase.Open(
             Options.Create(new StorageOptions { DataDirectory = data }), services.GetRequiredService<StorageInstruments>(), TimeProvider.System,
             services.GetRequiredService<ILogger<MarketDatabase>>());
+        await RunningSilos.RefuseAsync(services.GetRequiredService<IMembershipTable>(), TimeProvider.System.GetUtcNow());
         await people.WriteLineAsync($"from {Path.GetFullPath(data)} into {string.Join(", ", connection.GetEndPoints().Select(endpoint => endpoint.ToString()))}");
 
         var stores = new ClusterStores(
             services.GetRequiredService<ISymbolSpecStore>(), services.GetRequiredService<ICandleStore>(), services.GetRequiredService<IWhaleStore>(),
             services.GetRequiredService<IGapStore>(), services.GetRequiredService<IAlertStore>(), services.GetRequiredService<IDeadLetterStore>(),
-            services.GetRequiredService<IPortfolioStore>(), new EngineStorage(await StorageAsync(services, cancellationToken)));
+            services.GetRequiredService<IPortfolioStore>(), new RedisPriceStore(services.GetRequiredService<RedisStore>(), new PriceKeys(cluster.ServiceId, FeedKind.Live)),
+            new EngineStorage(await StorageAsync(services, cancellationToken)));
         var counts = await new MarketImport(database, stores, EngineSettings.Read(builder.Configuration), people).RunAsync(withEngines, cancellationToken);
         foreach (var line in counts.Lines())
         {
             await people.WriteLineAsync(line);
+        }
+
+        foreach (var line in LeftIn(data))
+        {
+            await people.WriteLineAsync(line);
+        }
+    }
+
+    /// <summary>What is a matter of files, and where they belong.</summary>
+    private static IEnumerable<string> LeftIn(string data)
+    {
+        if (Directory.Exists(Path.Combine(data, FileTradeLog.DirectoryName)))
+        {
+            yield return $"raw trades stay in {Path.Combine(data, FileTradeLog.DirectoryName)}: copy that folder to {Path.Combine(Live, FileTradeLog.DirectoryName)} in the data folder of every silo with the ingress role";
+        }
+
+        if (Directory.Exists(Path.Combine(data, InfluxOptions.SpoolDirectoryName)))
+        {
+            yield return $"points that wait for InfluxDB stay in {Path.Combine(data, InfluxOptions.SpoolDirectoryName)}: copy that folder to {Path.Combine(Live, InfluxOptions.SpoolDirectoryName)} in the data folder of one silo with the market role";
         }
     }
 

@@ -7,6 +7,7 @@ using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Sqlite;
@@ -16,7 +17,7 @@ namespace OrleansMarket.Silo.Import;
 /// <summary>The stores of a cluster.</summary>
 internal sealed record ClusterStores(
     ISymbolSpecStore Specs, ICandleStore Candles, IWhaleStore Whales, IGapStore Gaps, IAlertStore Alerts, IDeadLetterStore Letters, IPortfolioStore Portfolios,
-    EngineStorage Engines);
+    IPriceStore Prices, EngineStorage Engines);
 
 /// <summary>
 /// Brings what a data folder holds into a cluster. What the cluster knows better it keeps, so that it may run again; engines come last, so that one that
@@ -51,11 +52,12 @@ internal sealed class MarketImport(MarketDatabase from, ClusterStores to, Engine
             await GapsAsync(spec.Symbol, cancellationToken);
         }
 
-        await people.WriteLineAsync("alerts, rules, silences, dead letters, portfolios");
+        await people.WriteLineAsync("alerts, rules, silences, dead letters, portfolios, last prices");
         await AlertsAsync(cancellationToken);
         await RulesAsync(cancellationToken);
         await LettersAsync(cancellationToken);
         await PortfoliosAsync(cancellationToken);
+        await PricesAsync(cancellationToken);
         foreach (var (symbol, state) in engines)
         {
             await to.Engines.WriteAsync(symbol, state);
@@ -289,5 +291,14 @@ internal sealed class MarketImport(MarketDatabase from, ClusterStores to, Engine
             await to.Portfolios.PutAsync(portfolio, int.MaxValue, cancellationToken);
             _counts.Add("portfolios", 1);
         }
+    }
+
+    private async Task PricesAsync(CancellationToken cancellationToken)
+    {
+        var there = (await to.Prices.LoadAsync(cancellationToken)).ToDictionary(price => price.Asset, price => price.Time, StringComparer.Ordinal);
+        var prices = await new SqlitePriceStore(from).LoadAsync(cancellationToken);
+        var newer = prices.Where(price => !there.TryGetValue(price.Asset, out var time) || time < price.Time).ToList();
+        await to.Prices.SaveAsync(newer, cancellationToken);
+        _counts.Add("last prices", newer.Count, prices.Count - newer.Count);
     }
 }

@@ -8,6 +8,9 @@ namespace OrleansMarket.Sinks.Influx;
 /// </summary>
 public sealed class InfluxOptions
 {
+    /// <summary>Where the spool lies in the data folder unless told otherwise.</summary>
+    public const string SpoolDirectoryName = "influx";
+
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Influx";
 

@@ -11,7 +11,7 @@ internal sealed class InfluxSettings(IConfiguration configuration) : IPostConfig
         options.Url = options.Url?.Trim();
         options.Token = (string.IsNullOrEmpty(options.TokenFile) ? options.Token : ReadToken(options.TokenFile))?.Trim();
         options.SpoolDirectory = string.IsNullOrEmpty(options.SpoolDirectory)
-            ? Path.Combine(configuration["Storage:DataDirectory"] ?? "data", "influx")
+            ? Path.Combine(configuration["Storage:DataDirectory"] ?? "data", InfluxOptions.SpoolDirectoryName)
             : options.SpoolDirectory;
     }
 

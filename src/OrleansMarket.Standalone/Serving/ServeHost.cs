@@ -58,6 +58,7 @@ internal static class ServeHost
         builder.Services.AddMarketWeb();
 
         await using var app = builder.Build();
+        app.CheckSettings();
         var runtime = app.Services.GetRequiredService<MarketRuntime>();
         await runtime.PrepareAsync(cancellationToken);
         app.MapMarketWeb();

@@ -14,16 +14,23 @@ public sealed class SiloSettingsTests
     [InlineData("Cluster__Address", "here", "error: Cluster:Address: expected an IP address, found 'here'")]
     [InlineData("Streams__Provider", "Pigeon", "error: Streams:Provider: expected Memory, Redis, EventHubs, found Pigeon")]
     [InlineData("Streams__Provider", "Redis", "error: Streams:Provider: Redis needs a server; set Cluster:Redis to its host:port")]
+    [InlineData("Cluster__Redis", "127.0.0.1:1", "error: Cluster:Redis: expected a Redis server at 127.0.0.1:1, found none that answers")]
+    [InlineData(
+        "Influx__Url", "http://127.0.0.1:9",
+        "error: settings: Influx:Token: expected a token without spaces that may write to the bucket, found none or other characters; set it, or name a file that holds it in Influx:TokenFile; "
+        + "Influx:Org: expected the organisation's name beside Influx:Url, found none; set it; Influx:Bucket: expected the bucket's name beside Influx:Url, found none; set it")]
+    [InlineData("Engine__MaxWaitingConclusions", "1", "error: settings: Engine: MaxWaitingConclusions ('1') must be greater than or equal to '64'. (Parameter 'MaxWaitingConclusions') Actual value was 1.")]
     [InlineData("Engine__Grace", "00:05:00", "error: settings: Engine: expected 00:00:00.5000000 to 00:01:00 (Parameter 'Grace') Actual value was 00:05:00.")]
     [InlineData("SYMBOLS", "BTC/USDT", "error: SYMBOLS: expected pairs such as BTCUSDT,ETHUSDT, found 'BTC/USDT'")]
     public async Task WrongSetting_StopsTheStart_InOneLineThatNamesIt(string setting, string value, string expected)
     {
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string> { [setting] = value };
-        var (code, _, errors) = await SiloProcesses.RunAsync(settings, "--source", "simulator", "--data", folder.Path, "--urls", $"http://127.0.0.1:{FreePort.Next()}");
+        var (code, said, errors) = await SiloProcesses.RunAsync(settings, "--source", "simulator", "--data", folder.Path, "--urls", $"http://127.0.0.1:{FreePort.Next()}");
 
         code.ShouldBe(2, errors);
         errors.Trim().ShouldBe(expected);
+        said.ShouldNotContain("fail:");
     }
 
     [Fact]

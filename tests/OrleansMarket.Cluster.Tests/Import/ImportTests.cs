@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using Orleans.Providers;
@@ -11,11 +12,13 @@ using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
+using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Alerts;
+using OrleansMarket.TestKit.Processes;
 using Shouldly;
 using StackExchange.Redis;
 
@@ -38,11 +41,15 @@ public sealed class ImportTests
         using var folder = new MarketFolder();
         var session = await FillAsync(folder.Database, trades: 40_000);
         await folder.DisposeAsync();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "trades"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "influx"));
 
         var (code, output) = await ImportAsync(redis, certificates, folder.Path);
         code.ShouldBe(0, output);
         output.ShouldContain("engines                  1");
         output.ShouldNotContain("were there");
+        output.ShouldContain($"raw trades stay in {Path.Combine(folder.Path, "trades")}: copy that folder to {Path.Combine("live", "trades")}");
+        output.ShouldContain($"points that wait for InfluxDB stay in {Path.Combine(folder.Path, "influx")}: copy that folder to {Path.Combine("live", "influx")}");
         output.ShouldNotContain(Password);
         await SameAsync(redis, certificates, folder.Path);
 
@@ -73,6 +80,36 @@ public sealed class ImportTests
         output.ShouldContain($"error: import: expected a cluster whose engine of BTCUSDT is not further than trade {session.Engine.NextId - 1}, found it at {session.Engine.NextId + 499}");
         (code, output) = await ImportAsync(redis, certificates, folder.Path, "--without-engines");
         code.ShouldBe(0, output);
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task Import_IsRefusedWhileASiloRuns()
+    {
+        await using var redis = await RedisServer.StartAsync("everysec");
+        using var folder = new MarketFolder();
+        await new SqliteAlertStore(folder.Database).PutRulesAsync([DefaultAlertRules.All[0] with { Version = 7 }], CancellationToken.None);
+        await folder.DisposeAsync();
+        var settings = new Dictionary<string, string> { ["Cluster__Redis"] = redis.Address };
+        await using var silo = new HostProcess("silo", silo => ["dotnet", SiloProcesses.Program, "--source", "simulator", "--data", silo.DataPath])
+        {
+            Settings = new Dictionary<string, string>(settings)
+            {
+                ["API_KEY"] = "the-key-of-this-test-cluster",
+                ["Cluster__Name"] = "the-silo",
+                ["Cluster__SiloPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+                ["Cluster__GatewayPort"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        await silo.StartAsync();
+
+        var (code, _, error) = await SiloProcesses.RunAsync(settings, "import", "--from", folder.Path);
+        code.ShouldBe(2, error);
+        error.ShouldStartWith("error: import: expected a cluster of which no silo runs, found the-silo, alive ");
+
+        await silo.StopAsync();
+        (code, var output, error) = await SiloProcesses.RunAsync(settings, "import", "--from", folder.Path);
+        code.ShouldBe(0, error);
+        output.ShouldContain("rules                    1");
     }
 
     [Fact]
@@ -156,6 +193,8 @@ public sealed class ImportTests
             CancellationToken.None);
         await new SqlitePortfolioStore(database).PutAsync(
             new PortfolioHoldings { Name = "main", Holdings = [new Holding { Asset = "BTC", Quantity = 0.5m }], Updated = GrainTime(3) }, 10, CancellationToken.None);
+        await new SqlitePriceStore(database).SaveAsync(
+            [new LastKnownPrice("BTC", 67_000.123456789m, GrainTime(4), "binance"), new LastKnownPrice("ETH", 3_500.5m, GrainTime(5), "okx")], CancellationToken.None);
         return session;
     }
 
@@ -190,6 +229,8 @@ public sealed class ImportTests
         AlertJson.Write(await there.ReadSilencesAsync(CancellationToken.None)).ShouldBe(AlertJson.Write(await here.ReadSilencesAsync(CancellationToken.None)));
         AlertJson.Write(await new RedisPortfolioStore(store).ReadAllAsync(CancellationToken.None))
             .ShouldBe(AlertJson.Write(await new SqlitePortfolioStore(database).ReadAllAsync(CancellationToken.None)));
+        (await new RedisPriceStore(store, new PriceKeys("orleans-market", FeedKind.Live)).LoadAsync(CancellationToken.None))
+            .ShouldBe(await new SqlitePriceStore(database).LoadAsync(CancellationToken.None));
         (await connection.GetDatabase().HashLengthAsync(store.Key("dead-letters", "rows"))).ShouldBe(25);
     }
 }
