@@ -7,10 +7,15 @@ internal static partial class DocumentedMetrics
 {
     private static readonly Dictionary<string, string> Suffixes = new() { ["s"] = "_seconds", ["By"] = "_bytes", ["%"] = "_percent", ["ms"] = "_seconds" };
 
+    /// <summary>Every row as it stands.</summary>
+    public static IReadOnlyList<MetricRow> Rows { get; } = [.. Row().Matches(Repository.Read("docs", "metrics.md")).Select(row => new MetricRow(
+        row.Groups["name"].Value, row.Groups["type"].Value, row.Groups["unit"].Value, row.Groups["tags"].Value, row.Groups["meaning"].Value, row.Groups["moves"].Value))];
+
+    /// <summary>Each name with its row.</summary>
+    public static IReadOnlyDictionary<string, MetricRow> ByName { get; } = Rows.DistinctBy(row => NameOf(row.Name, row.Type, row.Unit)).ToDictionary(row => NameOf(row.Name, row.Type, row.Unit));
+
     /// <summary>Each name with its type: counter, gauge or histogram.</summary>
-    public static IReadOnlyDictionary<string, string> All { get; } = Row().Matches(Repository.Read("docs", "metrics.md"))
-        .Select(row => (Name: NameOf(row.Groups["name"].Value, row.Groups["type"].Value, row.Groups["unit"].Value), Type: row.Groups["type"].Value))
-        .DistinctBy(row => row.Name).ToDictionary(row => row.Name, row => row.Type);
+    public static IReadOnlyDictionary<string, string> All { get; } = ByName.ToDictionary(pair => pair.Key, pair => pair.Value.Type);
 
     /// <summary>The documented metric that a series belongs to, or <see langword="null"/>.</summary>
     public static string? Find(string series) =>
@@ -30,9 +35,23 @@ internal static partial class DocumentedMetrics
         return type == "counter" && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
     }
 
-    [GeneratedRegex(@"^\| `(?<name>[a-z0-9_.-]+)` \| (?<type>counter|gauge|histogram|up-down counter) \| (`(?<unit>[^`]+)`)? ?\|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>[a-z0-9_.-]+)` \| (?<type>counter|gauge|histogram|up-down counter) \| (`(?<unit>[^`]+)`)? ?\| ?(?<tags>[^|]*?) ?\| ?(?<meaning>[^|]*?) ?\| ?(?<moves>[^|]*?) ?\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex("^(.*)_(bucket|sum|count)$")]
     private static partial Regex HistogramPart();
+}
+
+/// <summary>What docs/metrics.md says of an instrument.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">counter, gauge, histogram or up-down counter.</param>
+/// <param name="Unit">Its unit, or nothing.</param>
+/// <param name="Tags">Its tags, each in quotes.</param>
+/// <param name="Meaning">What it tells.</param>
+/// <param name="WhenItMoves">What to do then.</param>
+internal sealed record MetricRow(string Name, string Type, string Unit, string Tags, string Meaning, string WhenItMoves)
+{
+    /// <summary>Whether Prometheus may show a label.</summary>
+    public bool HasTag(string label) =>
+        label == "le" || Tags.Contains("and others", StringComparison.Ordinal) || Tags.Split('`').Any(tag => tag.Replace('.', '_').Replace('-', '_') == label);
 }

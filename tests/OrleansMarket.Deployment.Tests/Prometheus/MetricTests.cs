@@ -18,6 +18,17 @@ public sealed partial class MetricTests
         NamesIn("max by (market_stage) (market_a{market_percentile=\"99\"}) / (market:b:c > 0) unless rate(up[5m])").ShouldBe(["market_a", "market:b:c", "up"]);
     }
 
+    [Fact]
+    public void OwnInstruments_EachHaveARow_ThatSaysWhatItMeansAndWhatToDo()
+    {
+        var created = Directory.EnumerateFiles(Repository.At("src"), "*Instruments.cs", SearchOption.AllDirectories).SelectMany(file => Created().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value).ToList();
+
+        created.Count.ShouldBeGreaterThan(80);
+        DocumentedMetrics.Rows.Select(row => row.Name).Where(name => OwnName().IsMatch(name)).ShouldBe(created, ignoreOrder: true);
+        DocumentedMetrics.Rows.Where(row => row.Meaning.Length == 0 || row.WhenItMoves.Length == 0).Select(row => row.Name).ShouldBeEmpty();
+    }
+
     [NeedsFact(NeedsFactAttribute.Promtool)]
     public async Task StandaloneHost_ShowsWhatIsDocumented()
     {
@@ -61,6 +72,11 @@ public sealed partial class MetricTests
             (DocumentedMetrics.All[name] is "up-down counter" ? "gauge" : DocumentedMetrics.All[name]).ShouldBe(type, name);
         }
 
+        // The tags of Orleans and .NET are theirs to change.
+        var own = DocumentedMetrics.ByName.Where(pair => OwnName().IsMatch(pair.Value.Name)).ToDictionary();
+        Series().Matches(text).SelectMany(series => Label().Matches(series.Groups[2].Value).Select(label => (Metric: DocumentedMetrics.Find(series.Groups[1].Value)!, Label: label.Groups[1].Value)))
+            .Distinct().Where(shown => own.TryGetValue(shown.Metric, out var row) && !row.HasTag(shown.Label)).ShouldBeEmpty("docs/metrics.md needs these tags");
+
         foreach (var name in (string[])["market_stale", "market_trades_missing", "market_pipeline_last_trade_age_seconds", "market_pipeline_frames_total", "market_dead_letters_total",
             "market_pipeline_backlog", "market_pipeline_backlog_limit", "market_part_up", "market_source", "market_trades_produced_total"])
         {
@@ -78,6 +94,18 @@ public sealed partial class MetricTests
 
     [GeneratedRegex(@"[a-zA-Z_][a-zA-Z0-9_:]*")]
     private static partial Regex Name();
+
+    [GeneratedRegex("(?:Create\\w+(?:<\\w+>)?|Gauge|Counter)\\(\\s*\"([a-z0-9_.]+)\"")]
+    private static partial Regex Created();
+
+    [GeneratedRegex("^(market\\.|btc_|celery_)")]
+    private static partial Regex OwnName();
+
+    [GeneratedRegex(@"^([a-zA-Z_][a-zA-Z0-9_]*)\{(.*)\} ", RegexOptions.Multiline)]
+    private static partial Regex Series();
+
+    [GeneratedRegex(@"([a-zA-Z_][a-zA-Z0-9_]*)=""(?:[^""\\]|\\.)*""")]
+    private static partial Regex Label();
 
     [GeneratedRegex(@"^# TYPE (\S+) (\S+)$", RegexOptions.Multiline)]
     private static partial Regex TypeLine();
