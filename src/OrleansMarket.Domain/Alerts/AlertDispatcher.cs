@@ -26,6 +26,9 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
     private Dictionary<string, AlertRule> _rules = [];
     private IReadOnlyList<AlertSilence> _silences = [];
 
+    /// <summary>Gets over what time the budget of a rule counts.</summary>
+    public TimeSpan BudgetPeriod => options.BudgetPeriod;
+
     /// <summary>Gets when a group or digest falls due, or <see langword="null"/> when nothing waits for the time (a silence may still end).</summary>
     public DateTimeOffset? NextDue
     {
@@ -225,6 +228,9 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
         return plan;
     }
 
+    private static string Describe(TimeSpan period) =>
+        period == TimeSpan.FromHours(1) ? "an hour" : string.Create(CultureInfo.InvariantCulture, $"in {period.TotalMinutes:0.##} min");
+
     private static string Describe(AlertSilence silence) =>
         string.Create(CultureInfo.InvariantCulture, $"silenced until {silence.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {silence.Reason}");
 
@@ -286,10 +292,11 @@ public sealed class AlertDispatcher(AlertDispatchOptions options)
             return;
         }
 
+        var budget = BudgetOf(record.Transition.Key.RuleId);
         record = record with
         {
             Delivery = AlertDelivery.Digesting,
-            Reason = string.Create(CultureInfo.InvariantCulture, $"the rule's budget of {BudgetOf(record.Transition.Key.RuleId)} messages an hour is used up"),
+            Reason = string.Create(CultureInfo.InvariantCulture, $"the rule's budget of {budget} {(budget == 1 ? "message" : "messages")} {Describe(options.BudgetPeriod)} is used up"),
             AcceptedTime = now,
         };
         Change(record, now);

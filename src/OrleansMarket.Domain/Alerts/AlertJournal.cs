@@ -12,13 +12,11 @@ public sealed class AlertJournal(IAlertStore store, AlertDispatcher dispatcher, 
     /// <summary>How many new records are looked at in one transaction.</summary>
     public const int BatchSize = 500;
 
-    private static readonly TimeSpan BudgetPeriod = new AlertDispatchOptions().BudgetPeriod;
-
     /// <summary>Goes on where the last process stopped. Call once, first.</summary>
     public async Task OpenAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         dispatcher.Restore(
             await store.ReadWaitingAsync(cancellationToken).ConfigureAwait(false),
-            await store.ReadMessagesAsync(now - BudgetPeriod, cancellationToken).ConfigureAwait(false));
+            await store.ReadMessagesAsync(now - dispatcher.BudgetPeriod, cancellationToken).ConfigureAwait(false));
 
     /// <summary>
     /// Decides about everything new and closes what is due; answers how many messages went to the outbox. When it throws, nothing of the last

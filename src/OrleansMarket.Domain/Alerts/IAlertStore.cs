@@ -7,6 +7,13 @@ namespace OrleansMarket.Domain.Alerts;
 public interface IAlertStore
 {
     /// <summary>
+    /// Begins the term of whoever tells alerts from now on. Two may believe that they do (one of them was frozen, and the others took it for dead): then
+    /// only the later one writes. A store that only one process can open needs no terms.
+    /// </summary>
+    /// <returns>The store to use: its <see cref="CommitAsync"/> throws <see cref="AlertTermEndedException"/>, and writes nothing, once a later term has begun.</returns>
+    Task<IAlertStore> BeginTermAsync(CancellationToken cancellationToken) => Task.FromResult(this);
+
+    /// <summary>
     /// Takes transitions into the log as <see cref="AlertDelivery.New"/>, in order; one whose id is known is left as it is. Durable when the task
     /// completes. A store that keeps engine state does the same with <see cref="Engine.EngineCommit.Alerts"/>, in that transaction.
     /// </summary>

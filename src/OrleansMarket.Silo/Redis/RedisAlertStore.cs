@@ -8,13 +8,16 @@ namespace OrleansMarket.Silo.Redis;
 /// Alert log, outbox, silences and rules on the shared server. What is written together changes together: one script puts records and entries
 /// in place, their order and what waits.
 /// </summary>
-public sealed class RedisAlertStore(RedisStore store) : IAlertStore
+/// <param name="store">The server.</param>
+/// <param name="term">The term of whoever tells alerts by this store, or <see langword="null"/> for everybody else.</param>
+public sealed class RedisAlertStore(RedisStore store, long? term = null) : IAlertStore
 {
     private const int Page = 100;
 
     private const string Put = """
-        local prefix, keep, records = ARGV[1], ARGV[2] == '1', tonumber(ARGV[3])
-        local at = 4
+        local prefix, term, keep, records = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4])
+        local at = 5
+        if term and term < tonumber(redis.call('GET', prefix .. 'term') or '0') then return 0 end
         for i = 1, records do
             local id, key, start, stage, json = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
             at = at + 5
@@ -50,8 +53,12 @@ public sealed class RedisAlertStore(RedisStore store) : IAlertStore
                 redis.call('ZADD', prefix .. 'outbox/open/' .. channel, redis.call('ZSCORE', prefix .. 'outbox/order', field), field)
             end
         end
-        return 0
+        return 1
         """;
+
+    /// <inheritdoc/>
+    public async Task<IAlertStore> BeginTermAsync(CancellationToken cancellationToken) =>
+        new RedisAlertStore(store, await store.Database.StringIncrementAsync(Key("term")).WaitAsync(cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<AlertTransition> transitions, DateTimeOffset now, CancellationToken cancellationToken) => transitions.Count == 0
@@ -258,9 +265,9 @@ public sealed class RedisAlertStore(RedisStore store) : IAlertStore
 
     private RedisKey Key(string name) => store.Key("alerts", name);
 
-    private Task<RedisResult> PutAsync(IReadOnlyList<AlertRecord> records, IReadOnlyList<OutboxEntry> entries, bool keep, CancellationToken cancellationToken)
+    private async Task PutAsync(IReadOnlyList<AlertRecord> records, IReadOnlyList<OutboxEntry> entries, bool keep, CancellationToken cancellationToken)
     {
-        List<RedisValue> values = [(string)Key("")!, keep ? 1 : 0, records.Count];
+        List<RedisValue> values = [(string)Key("")!, term is { } mine ? mine : "", keep ? 1 : 0, records.Count];
         foreach (var record in records)
         {
             var key = record.Transition.Key;
@@ -272,7 +279,11 @@ public sealed class RedisAlertStore(RedisStore store) : IAlertStore
             values.AddRange([entry.Message.Id, entry.Channel, EndOf(entry), Micros.From(entry.Message.CreatedTime), AlertJson.Write(entry)]);
         }
 
-        return store.Database.ScriptEvaluateAsync(Put, [Key("records")], [.. values]).WaitAsync(cancellationToken);
+        var written = await store.Database.ScriptEvaluateAsync(Put, [Key("records")], [.. values]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if ((int)written == 0)
+        {
+            throw new AlertTermEndedException();
+        }
     }
 
     private async Task<IReadOnlyList<AlertRecord>> ReadAlertAsync(string key, CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ public sealed partial class AlertDeliveryService
     [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "An alert message was given up by {Channel}: {Problem}; its alerts are recorded as failed unless another output took it")]
     private static partial void LogGaveUp(ILogger logger, string channel, string problem);
 
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Warning, Message = "Alerts are told by another silo by now; this one lets go")]
+    private static partial void LogTermEnded(ILogger logger);
+
     [LoggerMessage(EventId = 2105, Level = LogLevel.Error, Message = "The alert store failed ({Failure}) in {Part}; it is tried again")]
     private static partial void LogStoreFailed(ILogger logger, string part, string failure);
 }

@@ -34,19 +34,53 @@ public sealed partial class AlertDeliveryService(
     {
         await Task.Yield();
         LogStarted(logger, _channels.Count == 0 ? "no output: they are recorded only" : string.Join(", ", _channels.Select(channel => channel.Name)));
+        using var term = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var sending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        await using var farewell = stoppingToken.Register(() => sending.CancelAfter(Farewell));
+        await using var farewell = term.Token.Register(() => sending.CancelAfter(Farewell));
         try
         {
-            await Task.WhenAll([DispatchAsync(stoppingToken), TrimAsync(stoppingToken), .. _channels.Select(channel => DrainAsync(channel, sending.Token, stoppingToken))]).ConfigureAwait(false);
+            var log = await BeginTermAsync(term.Token).ConfigureAwait(false);
+            await Task.WhenAll([.. ((Task[])
+                [DispatchAsync(log, term.Token), TrimAsync(log, term.Token), .. _channels.Select(channel => DrainAsync(log, channel, sending.Token, term.Token))]).Select(Part)]).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (term.IsCancellationRequested)
         {
             // Stopped; what is under way is in the store.
         }
+
+        async Task Part(Task part)
+        {
+            try
+            {
+                await part.ConfigureAwait(false);
+            }
+            catch (AlertTermEndedException)
+            {
+                // Somebody else has begun: the other parts end, too.
+                LogTermEnded(logger);
+                await term.CancelAsync().ConfigureAwait(false);
+            }
+        }
     }
 
-    private async Task DispatchAsync(CancellationToken cancellationToken)
+    private async Task<IAlertStore> BeginTermAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.BeginTermAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsTrouble(exception))
+            {
+                OnTrouble("dispatch", exception);
+            }
+
+            await Task.Delay(StoreRetry, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DispatchAsync(IAlertStore log, CancellationToken cancellationToken)
     {
         AlertJournal? journal = null;
         while (true)
@@ -56,7 +90,8 @@ public sealed partial class AlertDeliveryService(
             {
                 if (journal is null)
                 {
-                    var opened = new AlertJournal(store, new(new() { GroupWindow = _options.GroupWindow }), [.. _channels.Select(channel => channel.Name)]);
+                    var opened = new AlertJournal(
+                        log, new(new() { GroupWindow = _options.GroupWindow, BudgetPeriod = _options.BudgetPeriod }), [.. _channels.Select(channel => channel.Name)]);
                     await opened.OpenAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
                     journal = opened;
                 }
@@ -64,7 +99,7 @@ public sealed partial class AlertDeliveryService(
                 instruments.OnQueued(await journal.PumpAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false));
                 status.Set("dispatch", null);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (IsTrouble(exception))
             {
                 // Nothing of the last transaction was written: the next journal begins from what was.
                 journal = null;
@@ -77,16 +112,16 @@ public sealed partial class AlertDeliveryService(
     }
 
     /// <summary>Removes what has ended and grown too old or too much.</summary>
-    private async Task TrimAsync(CancellationToken cancellationToken)
+    private async Task TrimAsync(IAlertStore log, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await store.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
+                await log.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
                 status.Set("retention", null);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (IsTrouble(exception))
             {
                 OnTrouble("retention", exception);
             }
@@ -95,9 +130,9 @@ public sealed partial class AlertDeliveryService(
         }
     }
 
-    private async Task DrainAsync(IAlertChannel channel, CancellationToken sending, CancellationToken cancellationToken)
+    private async Task DrainAsync(IAlertStore log, IAlertChannel channel, CancellationToken sending, CancellationToken cancellationToken)
     {
-        var courier = new AlertCourier(store, channel, new() { BackOff = _options.BackOff, MaxBackOff = _options.MaxBackOff, MaxAge = _options.MaxAge }, traces);
+        var courier = new AlertCourier(log, channel, new() { BackOff = _options.BackOff, MaxBackOff = _options.MaxBackOff, MaxAge = _options.MaxAge }, traces);
         while (true)
         {
             var pause = _options.Poll;
@@ -110,7 +145,7 @@ public sealed partial class AlertDeliveryService(
                     pause = next - clock.GetUtcNow();
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (IsTrouble(exception))
             {
                 pause = StoreRetry;
                 OnTrouble(channel.Name, exception);
@@ -153,6 +188,8 @@ public sealed partial class AlertDeliveryService(
             LogTrouble(logger, courier.Channel, entry.Error!);
         }
     }
+
+    private static bool IsTrouble(Exception exception) => exception is not (OperationCanceledException or AlertTermEndedException);
 
     private void OnTrouble(string part, Exception exception)
     {

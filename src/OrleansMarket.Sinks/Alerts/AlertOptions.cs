@@ -26,6 +26,10 @@ public sealed class AlertOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan GroupWindow { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets over what time the budget of a rule counts, and how long its digest collects. Default: an hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan BudgetPeriod { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Gets or sets the pause between looks at the log for new transitions. Default: 500 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan Poll { get; set; } = TimeSpan.FromMilliseconds(500);

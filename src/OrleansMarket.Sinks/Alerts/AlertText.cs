@@ -24,7 +24,7 @@ internal static class AlertText
         var first = message.Transitions[0];
         return message.Kind switch
         {
-            OutboxKind.Digest => Text($"DIGEST: {message.RuleName}, {message.Transitions.Count + message.NotListed} held back by the hourly budget"),
+            OutboxKind.Digest => Text($"DIGEST: {message.RuleName}, {message.Transitions.Count + message.NotListed} held back by the rule's budget"),
             OutboxKind.Group => Text($"{Counts(message.Transitions)}: {message.RuleName}"),
             _ => $"{Verb(first)}: {message.RuleName} · {first.Key.Symbol}",
         };

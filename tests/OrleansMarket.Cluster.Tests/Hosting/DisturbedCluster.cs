@@ -1,19 +1,24 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using OrleansMarket.Contract;
+using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Silo.Redis;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 using OrleansMarket.TestKit.Slack;
 using Shouldly;
+using StackExchange.Redis;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 
 /// <summary>Three silos, a Redis and a Slack; 5,000 trades a second over 50 symbols pour at the exchange's own pace all the while.</summary>
-public sealed class DisturbedCluster : IAsyncLifetime
+public sealed partial class DisturbedCluster : IAsyncLifetime
 {
     private const int SymbolCount = 50;
     private const double TradesPerSecond = 5_000;
+    private const string Service = "orleans-market";
 
     // The trades begin when the cluster runs: what it would miss before would only be one more thing to repair.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
@@ -32,6 +37,9 @@ public sealed class DisturbedCluster : IAsyncLifetime
     /// <summary>Gets how long the tape is from the start on; a soak needs more.</summary>
     private static TimeSpan Length => TimeSpan.FromMinutes(int.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), out var minutes) ? minutes : 12);
 
+    /// <summary>Gets how durable Redis is.</summary>
+    private static string Fsync => Environment.GetEnvironmentVariable("SOAK_FSYNC") ?? "always";
+
     internal ClusterUnderTest Cluster => (ClusterUnderTest)_scene.Host;
 
     internal FakeBinance Exchange => _scene.Exchange;
@@ -47,9 +55,19 @@ public sealed class DisturbedCluster : IAsyncLifetime
         var start = CandleInterval.OneSecond.OpenOf(Now());
         var tape = Tape(start);
         _slack = await FakeSlack.StartAsync(TimeProvider.System);
-        var settings = new Dictionary<string, string> { ["SLACK_WEBHOOK_URL"] = _slack.WebhookUrl, ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1" };
-        _scene = await Scene.StartAsync(new Clusters(settings), tape, start, null, Symbols);
+        var settings = new Dictionary<string, string>
+        {
+            ["SLACK_WEBHOOK_URL"] = _slack.WebhookUrl,
+            ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1",
+            ["Alerts__GroupWindow"] = "00:00:01",
+            ["Alerts__BudgetPeriod"] = "00:00:20",
+        };
+        _scene = await Scene.StartAsync(new Clusters(settings, Fsync), tape, start, null, Symbols);
         _pouring = PourAsync();
+
+        // Fires now and then on one of so many symbols, and mostly beyond its budget.
+        await _scene.Client.SendAsync(
+            HttpMethod.Put, "/alerts/rules/any-move", new { name = "Any move", signal = "price-move-1m", direction = "magnitude", enter = 0.05, cooldownSeconds = 0, hourlyBudget = 1 });
         await BecomesTrueAsync(
             async () =>
             {
@@ -142,28 +160,52 @@ public sealed class DisturbedCluster : IAsyncLifetime
         });
     }
 
-    /// <summary>Every transition of an alert that began before an instant was told or contained in what was told, waits for the hour's digest, or says why it was not told.</summary>
-    private Task AlertsEndAsync(long beforeMicros) => BecomesTrueAsync(async () =>
+    /// <summary>
+    /// Every transition of an alert before an instant was told, alone, in a group or in the digest of what was beyond the budget, or says why it was not told.
+    /// What counts as told is in Slack, and twice only where it says that it may be a repeat.
+    /// </summary>
+    private async Task AlertsEndAsync(long beforeMicros)
     {
-        var next = "";
-        while (next is not null)
+        await BecomesTrueAsync(async () =>
         {
-            var page = await _scene.Client.GetAsync($"/alerts?limit=500{(next.Length > 0 ? $"&before={Uri.EscapeDataString(next)}" : "")}");
-            foreach (var alert in page.GetProperty("alerts").EnumerateArray())
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(Cluster.Redis.Address);
+            var log = new RedisAlertStore(new RedisStore(connection, Service));
+            var (told, digested, next) = (Told(), 0, (string?)null);
+            do
             {
-                var waits = alert.GetProperty("delivery").GetString() is "pending" or "failed"
-                    && !(alert.TryGetProperty("deliveryNote", out var note) && note.GetString()?.Contains("budget", StringComparison.Ordinal) == true); // the hour's digest has those
-                if (waits && alert.GetProperty("state").GetString() != "pending" && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < beforeMicros)
+                var page = await log.ReadAlertsAsync(new AlertQuery(null, null, null, 500, next), CancellationToken.None);
+                foreach (var alert in page.Alerts)
                 {
-                    return $"the end of the telling of {alert.GetRawText()}";
+                    AlertKey.TryParse(alert.Key, out var key).ShouldBeTrue(alert.Key);
+                    foreach (var record in await log.ReadAlertAsync(key, CancellationToken.None))
+                    {
+                        digested += record.Delivery == AlertDelivery.Digested ? 1 : 0;
+                        if (record.Transition.TimeMicros < beforeMicros && Wanting(record, told) is { } wanted)
+                        {
+                            return $"{wanted}, found {record}";
+                        }
+                    }
                 }
+
+                next = page.Next;
             }
+            while (next is not null);
+            return digested > 0 ? null : "a digest";
+        });
+        Told().Where(message => message.Count(isRepeat => !isRepeat) > 1).Select(message => message.Key).ShouldBeEmpty("told again without saying so");
+    }
 
-            next = page.GetProperty("next").GetString();
-        }
+    private static string? Wanting(AlertRecord record, ILookup<string, bool> told) => record.Delivery switch
+    {
+        AlertDelivery.Delivered or AlertDelivery.Grouped or AlertDelivery.Digested => told.Contains(record.MessageId!) ? null : $"message {record.MessageId} in Slack",
+        AlertDelivery.Suppressed => string.IsNullOrEmpty(record.Reason) ? "the reason why it was not told" : null,
+        _ => "the end of its telling",
+    };
 
-        return null;
-    });
+    /// <summary>The messages that people see, by id, and whether each says that it may be a repeat.</summary>
+    private ILookup<string, bool> Told() => _slack.Taken.ToLookup(
+        request => MessageId().Match((string)request.Body!["blocks"]!.AsArray()[^1]!["elements"]![0]!["text"]!).Groups[1].Value,
+        request => request.Text.StartsWith("[possible repeat]", StringComparison.Ordinal));
 
     /// <summary>Waits until a question has nothing left to want. A cluster that is disturbed may refuse questions; its numbers are what counts.</summary>
     private async Task BecomesTrueAsync(Func<Task<string?>> wants)
@@ -178,7 +220,7 @@ public sealed class DisturbedCluster : IAsyncLifetime
                     {
                         wanted = await wants();
                     }
-                    catch (Exception refused) when (refused is HttpRequestException or TaskCanceledException)
+                    catch (Exception refused) when (refused is HttpRequestException or TaskCanceledException or RedisException or RedisTimeoutException)
                     {
                         wanted = $"an answer; {refused.Message}";
                     }
@@ -192,6 +234,9 @@ public sealed class DisturbedCluster : IAsyncLifetime
             throw new TimeoutException($"expected within {Patience}: {wanted}\n{Cluster.Log}");
         }
     }
+
+    [GeneratedRegex("· message ([0-9a-f]+)")]
+    private static partial Regex MessageId();
 
     private async Task PourAsync()
     {

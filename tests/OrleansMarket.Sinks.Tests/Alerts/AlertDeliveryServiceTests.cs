@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Analytics;
 using OrleansMarket.TestKit.Slack;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 
@@ -43,6 +44,27 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
         Assert.Equal(1, await _bench.Store.CountQueuedAsync("slack", default));
         Assert.Single(await _bench.Store.ReadAlertAsync(Fire(rule: "stuck").Key, default));
         Assert.True(_bench.Clock.GetUtcNow() - Start >= _bench.Options.Retention);
+    }
+
+    [Fact]
+    public async Task Service_TellsWhatIsBeyondTheBudget_AfterTheBudgetsPeriod()
+    {
+        _bench.Options.BudgetPeriod = TimeSpan.FromMinutes(10);
+        _bench.Options.Poll = TimeSpan.FromSeconds(5);
+        await _bench.Store.PutRulesAsync([new AlertRule { Id = "move", Name = "Price moves fast", Signal = Signal.PriceMove5m, Enter = 2, HourlyBudget = 1 }], default);
+        await _bench.StartAsync();
+        await _bench.AppendAsync(Fire());
+        await _bench.AdvanceUntilAsync(() => Slack.Taken.Count() == 1);
+        var held = Fire("ETHUSDT");
+        await _bench.AppendAsync(held);
+        await _bench.AdvanceUntilAsync(() => Delivery(held) == AlertDelivery.Digesting);
+        var since = _bench.Clock.GetUtcNow();
+        Assert.Equal("the rule's budget of 1 message in 10 min is used up", (await _bench.Store.ReadAlertAsync(held.Key, default))[0].Reason);
+
+        await _bench.AdvanceUntilAsync(() => Delivery(held) == AlertDelivery.Digested);
+
+        Assert.InRange(_bench.Clock.GetUtcNow() - since, TimeSpan.FromMinutes(9.5), TimeSpan.FromMinutes(10.5));
+        Assert.Contains("held back by the rule's budget", Slack.Taken.Last().Text, StringComparison.Ordinal);
     }
 
     [Fact]
