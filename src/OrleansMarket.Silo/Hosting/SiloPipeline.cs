@@ -3,7 +3,9 @@ using OrleansMarket.Contracts.Market;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Ingress;
+using OrleansMarket.Grains.Placement;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Streams;
 
@@ -20,6 +22,9 @@ internal sealed partial class SiloPipeline(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // Long enough for silos that start one after the other, image and all.
+    private static readonly TimeSpan PatienceWithoutIngress = TimeSpan.FromMinutes(5);
 
     private readonly string _name = silo.SiloAddress.ToString();
     private volatile MarketPulse _pulse = new() { Pipeline = new PipelineState { Feed = FeedStatus.Starting } };
@@ -47,19 +52,15 @@ internal sealed partial class SiloPipeline(
     public PipelineState Describe() => _pulse.Pipeline;
 
     /// <inheritdoc/>
+    /// <exception cref="MarketStartException">The other silos answer, and none of them has the ingress role.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         parts["cluster"] = () => _trouble;
         await PulseAsync(isStopping: false, cancellationToken);
-        for (var waited = false; _pulse.Followed is null; waited = true)
+        if (_pulse.Followed is null)
         {
-            if (!waited)
-            {
-                LogWaiting(logger);
-            }
-
-            await Task.Delay(Period, clock, cancellationToken);
-            await PulseAsync(isStopping: false, cancellationToken);
+            LogWaiting(logger);
+            await FindIngressAsync(cancellationToken);
         }
 
         await base.StartAsync(cancellationToken);
@@ -86,6 +87,22 @@ internal sealed partial class SiloPipeline(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The silo stops.
+        }
+    }
+
+    /// <summary>Waits for a silo that knows what is followed. Time in which nobody can be asked does not count.</summary>
+    private async Task FindIngressAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; _pulse.Followed is null; waited += _trouble is null ? Period : TimeSpan.Zero)
+        {
+            if (waited >= PatienceWithoutIngress)
+            {
+                throw new MarketStartException(
+                    $"Cluster:Roles: expected a silo with the role {SiloRoles.Ingress} in the cluster, found none for {PatienceWithoutIngress.TotalMinutes} minutes: give it to one of them");
+            }
+
+            await Task.Delay(Period, clock, cancellationToken);
+            await PulseAsync(isStopping: false, cancellationToken);
         }
     }
 
@@ -137,7 +154,7 @@ internal sealed partial class SiloPipeline(
                 mine.Select(shard => shard.LastError).FirstOrDefault(error => error is not null));
     }
 
-    [LoggerMessage(EventId = 6101, Level = LogLevel.Information, Message = "Waiting for a silo with the ingress role to tell which symbols are followed")]
+    [LoggerMessage(EventId = 6101, Level = LogLevel.Information, Message = "Waiting for a silo with the role ingress (Cluster:Roles) to tell which symbols are followed")]
     private static partial void LogWaiting(ILogger logger);
 
     [LoggerMessage(EventId = 6102, Level = LogLevel.Warning, Message = "The silo does not hear how the others do: {Reason}")]
