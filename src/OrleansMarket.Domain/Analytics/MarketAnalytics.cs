@@ -152,8 +152,8 @@ public sealed partial class MarketAnalytics
     public void OnNewestPrice(long price) => _price = price;
 
     /// <summary>
-    /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out are taken for a halt. A minute that
-    /// is already held is revised.
+    /// Takes the next settled 1-minute candle, carried ones included, in time order. Minutes left out, and those without a price, are taken for a halt. A minute
+    /// that is already held is revised.
     /// </summary>
     /// <exception cref="ArgumentException">The candle is not of one minute.</exception>
     public void OnMinute(in Candle minute)

@@ -321,8 +321,9 @@ internal sealed partial class MinuteHistory
         var broken = candle.MissingIds > 0 || (candle.Flags & CandleFlags.Partial) != 0;
         if (candle.Close <= 0)
         {
-            // Nothing was ever traded: the minute is as good as absent.
-            (_flags[slot], _close[slot], _quoteVolume[slot], _logVolume[slot]) = (MinuteFlags.Absent, 0, 0, 0);
+            // A halt, or nothing was ever traded: the minute is as good as absent.
+            var before = minute - 1 > _newest - _count ? _close[Slot(minute - 1)] : 0;
+            (_flags[slot], _close[slot], _quoteVolume[slot], _logVolume[slot]) = (MinuteFlags.Absent, before, 0, 0);
             return;
         }
 

@@ -7,11 +7,13 @@ public static class CandleFiller
 {
     /// <summary>
     /// The candles with empty windows left out (<see cref="CandleFill.None"/>), or with the previous close carried into them
-    /// (<see cref="CandleFill.Previous"/>): not beside a window with missing ids, so never across a gap.
+    /// (<see cref="CandleFill.Previous"/>): not beside a window with missing ids, so never across a gap, and only into seconds of minutes that are candles, so
+    /// never across a halt. Longer windows without trades are candles themselves; where one is absent, trading was halted.
     /// </summary>
     /// <param name="candles">Candles of one interval, by time.</param>
     /// <param name="fill">What is wanted.</param>
-    public static IReadOnlyList<Candle> Fill(IEnumerable<Candle> candles, CandleFill fill)
+    /// <param name="minutes">The open times, µs, of the 1-minute candles there are; only looked at for seconds.</param>
+    public static IReadOnlyList<Candle> Fill(IEnumerable<Candle> candles, CandleFill fill, IReadOnlySet<long> minutes)
     {
         var filled = new List<Candle>();
         foreach (var candle in candles)
@@ -26,9 +28,9 @@ public static class CandleFiller
                 continue;
             }
 
-            if (filled.Count > 0 && filled[^1] is { MissingIds: 0 } previous && candle.MissingIds == 0 && Follows(previous, candle))
+            if (candle.Interval == CandleInterval.OneSecond && filled.Count > 0 && filled[^1] is { MissingIds: 0 } previous && candle.MissingIds == 0 && Follows(previous, candle))
             {
-                Carry(filled, previous, candle.OpenTimeMicros);
+                Carry(filled, previous, candle.OpenTimeMicros, minutes);
             }
 
             filled.Add(candle);
@@ -41,10 +43,15 @@ public static class CandleFiller
     private static bool Follows(in Candle previous, in Candle candle) =>
         previous.LastId >= 0 && candle.FirstId == previous.LastId + 1;
 
-    private static void Carry(List<Candle> filled, Candle previous, long untilMicros)
+    private static void Carry(List<Candle> filled, Candle previous, long untilMicros, IReadOnlySet<long> minutes)
     {
         for (var open = previous.EndMicros; open < untilMicros; open += previous.Interval.LengthMicros)
         {
+            if (!minutes.Contains(CandleInterval.OneMinute.OpenOf(open)))
+            {
+                continue;
+            }
+
             filled.Add(new Candle
             {
                 Interval = previous.Interval,

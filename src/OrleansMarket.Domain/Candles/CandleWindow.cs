@@ -42,6 +42,9 @@ internal sealed class CandleWindow
     /// <summary>Reported as provisional while the ordered tape waits.</summary>
     public bool Announced;
 
+    /// <summary>Trading was halted and nothing happened: no price is carried into it, and nobody is told.</summary>
+    public bool Halted;
+
     public void Reset(long openMicros)
     {
         OpenMicros = openMicros;
@@ -52,7 +55,7 @@ internal sealed class CandleWindow
         LostIds = ReportedMissing = 0;
         Revision = 0;
         Flags = CandleFlags.None;
-        Settled = Proven = Dirty = Told = Announced = false;
+        Settled = Proven = Dirty = Told = Announced = Halted = false;
     }
 
     public void Add(in Print print)
@@ -61,6 +64,7 @@ internal sealed class CandleWindow
         if (TradeCount == 0)
         {
             Flags &= ~CandleFlags.Carried;
+            Halted = false;
             Open = High = Low = Close = price;
             FirstId = print.FirstId;
             LastId = print.LastId;
@@ -139,6 +143,7 @@ internal sealed class CandleWindow
         (Open, High, Low, Close) = (other.Open, other.High, other.Low, other.Close);
         (Volume, QuoteVolume, TakerBuyVolume, TakerBuyQuoteVolume) = (other.Volume, other.QuoteVolume, other.TakerBuyVolume, other.TakerBuyQuoteVolume);
         (TradeCount, FirstId, LastId) = (other.TradeCount, other.FirstId, other.LastId);
+        Halted = other.Halted;
     }
 
     public Candle ToCandle(CandleInterval interval, CandleStatus status, long missingIds) => new()
@@ -179,7 +184,7 @@ internal sealed class CandleWindow
         writer.Write(LostIds);
         writer.Write(Revision);
         writer.Write((byte)Flags);
-        writer.Write((byte)((Settled ? 1 : 0) | (Proven ? 2 : 0) | (Dirty ? 4 : 0) | (Announced ? 8 : 0) | (Told ? 16 : 0)));
+        writer.Write((byte)((Settled ? 1 : 0) | (Proven ? 2 : 0) | (Dirty ? 4 : 0) | (Announced ? 8 : 0) | (Told ? 16 : 0) | (Halted ? 32 : 0)));
     }
 
     public void Load(BinaryReader reader)
@@ -205,5 +210,6 @@ internal sealed class CandleWindow
         Dirty = (bits & 4) != 0;
         Announced = (bits & 8) != 0;
         Told = (bits & 16) != 0;
+        Halted = (bits & 32) != 0;
     }
 }

@@ -38,6 +38,12 @@ public sealed partial class SymbolEngine
         }
 
         _rate.Tick(wallMicros, _counts.Trades);
+        if (!reading.TradingExpected && !_restExpected)
+        {
+            _haltedMicros = wallMicros;
+        }
+
+        _restExpected = !reading.TradingExpected;
         if (_waiting.Count == 0 && _ledger.OpenCount == 0 && !_tailIsUnknown)
         {
             CloseByClock(wallMicros - _graceMicros);
@@ -115,6 +121,7 @@ public sealed partial class SymbolEngine
             Break(micros);
         }
 
+        _leavesOut = _haltedMicros > 0;
         while (_boundaryMicros <= micros)
         {
             EndSecond();

@@ -76,6 +76,7 @@ public sealed partial class SymbolEngine
             AdvanceTo(print.TradeTimeMicros);
         }
 
+        _haltedMicros = print.TradeTimeMicros >= _haltedMicros ? 0 : _haltedMicros;
         _analytics.OnPrint(in print);
         _settledClose = print.Price;
         _nextOrderedId = print.LastId + 1;
@@ -93,6 +94,7 @@ public sealed partial class SymbolEngine
             Break(micros);
         }
 
+        _leavesOut = _haltedMicros > 0 && micros >= _haltedMicros;
         while (_boundaryMicros <= micros)
         {
             EndSecond();
@@ -127,6 +129,12 @@ public sealed partial class SymbolEngine
     {
         var open = end - Micros.PerMinute;
         var window = _minutes.At(open);
+        if (_leavesOut && window.TradeCount == 0 && MissingIn(_minutes, window) == 0)
+        {
+            LeaveOut(window, end);
+            return;
+        }
+
         var candle = SettleWindow(_minutes, window);
         _completeness.Add(candle.TradeCount, candle.MissingIds);
         foreach (var rollup in _rollups)
@@ -137,6 +145,25 @@ public sealed partial class SymbolEngine
         }
 
         _analytics.OnMinute(in candle);
+        SettleRollups(end);
+    }
+
+    /// <summary>A minute of a halt is no candle: no price is carried into it, and neither sweep nor return spans it.</summary>
+    private void LeaveOut(CandleWindow window, long end)
+    {
+        window.Halted = window.Settled = true;
+        window.Proven = end <= _provenMicros;
+        _unproven |= !window.Proven;
+        _completeness.Add(0, 0);
+        _analytics.OnHole(new IdRange(_nextOrderedId, _nextOrderedId - 1));
+        var candle = window.ToCandle(CandleInterval.OneMinute, CandleStatus.Provisional, missingIds: 0);
+        _analytics.OnMinute(in candle);
+        SettleRollups(end);
+        _minutes.Prune(_ledger);
+    }
+
+    private void SettleRollups(long end)
+    {
         foreach (var rollup in _rollups)
         {
             if (end % rollup.Interval.LengthMicros == 0)
@@ -194,7 +221,7 @@ public sealed partial class SymbolEngine
         window.ReportedMissing = missing;
         window.Proven = end <= _provenMicros;
         _unproven |= !window.Proven;
-        if (window.TradeCount == 0)
+        if (window.TradeCount == 0 && !window.Halted)
         {
             window.Flags = missing == 0 ? window.Flags | CandleFlags.Carried : window.Flags & ~CandleFlags.Carried;
         }
@@ -366,13 +393,13 @@ public sealed partial class SymbolEngine
                 continue;
             }
 
-            if (window.TradeCount == 0 && before is not null && before.OpenMicros + book.Interval.LengthMicros == window.OpenMicros && before.Close != window.Close)
+            if (window.TradeCount == 0 && !window.Halted && before is not null && before.OpenMicros + book.Interval.LengthMicros == window.OpenMicros && before.Close != window.Close)
             {
                 window.Carry(before.Close);
                 window.Dirty = true;
             }
 
-            before = window;
+            before = window.Halted ? null : window;
             var changed = window.Dirty;
             if (!changed && MissingIn(book, window) == window.ReportedMissing)
             {

@@ -127,7 +127,7 @@ public sealed partial class SymbolEngine
     /// <summary>The settled windows without trades behind a replaced one carry its close.</summary>
     private void CarryOn(CandleBook book, in Candle replaced, Dictionary<(CandleInterval, long), Candle> stored)
     {
-        for (var open = replaced.EndMicros; Settled(book, open, stored) is { TradeCount: 0 } carried && carried.Close != replaced.Close; open += book.Interval.LengthMicros)
+        for (var open = replaced.EndMicros; book.Find(open) is not { Halted: true } && Settled(book, open, stored) is { TradeCount: 0 } carried && carried.Close != replaced.Close; open += book.Interval.LengthMicros)
         {
             if (book.Find(open) is null)
             {

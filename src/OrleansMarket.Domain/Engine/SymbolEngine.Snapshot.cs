@@ -93,7 +93,12 @@ public sealed partial class SymbolEngine
         writer.Write(_amendFromMicros);
         writer.Write(_revisionsWait);
         writer.Write(_unproven);
-        writer.Write(_tailIsUnknown);
+        writer.Write((byte)((_tailIsUnknown ? 1 : 0) | (_restExpected ? 2 : 0) | (_haltedMicros > 0 ? 4 : 0)));
+        if (_haltedMicros > 0)
+        {
+            writer.Write(_haltedMicros);
+        }
+
         _frame.Save(writer);
         _analytics.SaveHot(writer);
     }
@@ -132,7 +137,9 @@ public sealed partial class SymbolEngine
         _amendFromMicros = reader.ReadInt64();
         _revisionsWait = reader.ReadBoolean();
         _unproven = reader.ReadBoolean();
-        _tailIsUnknown = reader.ReadBoolean();
+        var bits = reader.ReadByte();
+        (_tailIsUnknown, _restExpected) = ((bits & 1) != 0, (bits & 2) != 0);
+        _haltedMicros = (bits & 4) != 0 ? reader.ReadInt64() : 0;
         RecallReports();
         _frame.Load(reader);
         _analytics.LoadHot(reader);

@@ -55,6 +55,9 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private bool _wasHeld;
     private bool _unproven;
     private bool _tailIsUnknown;
+    private bool _restExpected; // the exchange says that the symbol does not trade now
+    private long _haltedMicros; // when we heard of the halt that no trade has ended yet; 0 when there is none
+    private bool _leavesOut; // what is being settled lies in the halt
     private bool _isNew; // no trade has come from the stream since the process began
     private long _listenedMicros; // ticked time since then
 

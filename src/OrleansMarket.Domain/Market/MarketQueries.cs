@@ -44,12 +44,26 @@ public sealed class MarketQueries(
             merged[candle.OpenTimeMicros] = candle;
         }
 
-        var filled = CandleFiller.Fill(merged.Values, query.Fill);
+        var filled = CandleFiller.Fill(merged.Values, query.Fill, await MinutesAsync(spec, query, merged.Keys, cancellationToken));
         var page = query.From is null ? filled.TakeLast(query.Limit).ToList() : filled.Take(query.Limit).ToList();
         var next = query.From is not null && filled.Count > query.Limit ? Micros.ToInstant(filled[query.Limit].OpenTimeMicros) : (DateTimeOffset?)null;
         return new CandlePage(
             [.. page.Select(candle => CandleView.From(spec, in candle))], next,
             page.Count > 0 ? null : await WhyEmptyAsync(spec, from, cancellationToken));
+    }
+
+    /// <summary>The 1-minute candles, stored or running, around seconds that are to be filled.</summary>
+    private async Task<HashSet<long>> MinutesAsync(SymbolSpec spec, CandleQuery query, SortedDictionary<long, Candle>.KeyCollection opens, CancellationToken cancellationToken)
+    {
+        if (query.Interval != CandleInterval.OneSecond || query.Fill == CandleFill.None || opens.Count == 0)
+        {
+            return [];
+        }
+
+        var (from, to) = (CandleInterval.OneMinute.OpenOf(opens.First()), opens.Last() + 1);
+        var unstored = await engines.GetUnstoredCandlesAsync(spec.Symbol, CandleInterval.OneMinute, cancellationToken);
+        var stored = await candles.ReadAsync(spec, CandleInterval.OneMinute, from, to, (int)Math.Min(query.Limit * 60L, ((to - from) / Micros.PerMinute) + 1), cancellationToken);
+        return [.. stored.Concat(unstored).Select(minute => minute.OpenTimeMicros)];
     }
 
     /// <inheritdoc/>

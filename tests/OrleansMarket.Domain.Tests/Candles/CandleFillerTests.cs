@@ -6,10 +6,12 @@ namespace OrleansMarket.Domain.Tests.Candles;
 
 public sealed class CandleFillerTests
 {
+    private static readonly HashSet<long> FirstMinute = [0];
+
     [Fact]
     public void Fill_CarriesThePreviousCloseAcrossEmptyWindowsBetweenContiguousIds()
     {
-        var filled = CandleFiller.Fill([At(0, 10, 12), At(3, 13, 20)], CandleFill.Previous);
+        var filled = CandleFiller.Fill([At(0, 10, 12), At(3, 13, 20)], CandleFill.Previous, FirstMinute);
 
         Assert.Equal([0, 1, 2, 3], filled.Select(candle => candle.OpenTimeMicros / Micros.PerSecond));
         Assert.Equal([0, 0], filled.Skip(1).Take(2).Select(candle => candle.TradeCount));
@@ -19,13 +21,30 @@ public sealed class CandleFillerTests
     [Fact]
     public void Fill_NeverCarriesAcrossAGap()
     {
-        Assert.Equal(2, CandleFiller.Fill([At(0, 10, 12), At(3, 14, 20)], CandleFill.Previous).Count);
-        Assert.Equal(2, CandleFiller.Fill([At(0, 10, 12), At(3, 13, 20) with { MissingIds = 4 }], CandleFill.Previous).Count);
+        Assert.Equal(2, CandleFiller.Fill([At(0, 10, 12), At(3, 14, 20)], CandleFill.Previous, FirstMinute).Count);
+        Assert.Equal(2, CandleFiller.Fill([At(0, 10, 12), At(3, 13, 20) with { MissingIds = 4 }], CandleFill.Previous, FirstMinute).Count);
+    }
+
+    [Fact]
+    public void Fill_NeverCarriesAcrossAHalt()
+    {
+        // The second minute is no candle: trading was halted in it, although the ids are contiguous.
+        var filled = CandleFiller.Fill([At(58, 10, 12), At(121, 13, 20)], CandleFill.Previous, new HashSet<long> { 0, 2 * Micros.PerMinute });
+
+        Assert.Equal([58, 59, 120, 121], filled.Select(candle => candle.OpenTimeMicros / Micros.PerSecond));
+    }
+
+    [Fact]
+    public void Fill_LeavesLongerWindowsAsTheyAre()
+    {
+        Candle[] hours = [.. new[] { At(0, 10, 12), At(3 * 3_600, 13, 20) }.Select(candle => candle with { Interval = CandleInterval.OneHour })];
+
+        Assert.Equal(hours, CandleFiller.Fill(hours, CandleFill.Previous, FirstMinute));
     }
 
     [Fact]
     public void Fill_NoneLeavesEmptyWindowsOut() =>
-        Assert.Single(CandleFiller.Fill([At(0, 10, 12), At(1, -1, -1) with { TradeCount = 0 }], CandleFill.None));
+        Assert.Single(CandleFiller.Fill([At(0, 10, 12), At(1, -1, -1) with { TradeCount = 0 }], CandleFill.None, FirstMinute));
 
     private static Candle At(long second, long firstId, long lastId) => new()
     {

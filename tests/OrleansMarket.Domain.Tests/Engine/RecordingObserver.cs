@@ -30,5 +30,10 @@ internal sealed class RecordingObserver : ISymbolObserver
 
     public void OnGap(in Gap gap) => Gaps.Add(gap);
 
+    /// <summary>The figures of the last second.</summary>
+    public SignalFrame? Frame { get; private set; }
+
+    public void OnSecond(SignalFrame frame) => Frame = frame;
+
     public void OnAlert(AlertTransition transition) => Alerts.Add(transition);
 }
