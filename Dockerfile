@@ -23,6 +23,8 @@ RUN dotnet publish src/OrleansMarket.Standalone --no-restore -c Release -o /out/
 
 FROM projects AS silo-build
 ARG REVISION=unknown
+# --build-arg EventHubs=false: a silo without Event Hubs, where its packages do not restore. The build reads it as a property.
+ARG EventHubs=true
 COPY src/OrleansMarket.Contracts/OrleansMarket.Contracts.csproj src/OrleansMarket.Contracts/
 COPY src/OrleansMarket.Grains/OrleansMarket.Grains.csproj src/OrleansMarket.Grains/
 COPY src/OrleansMarket.Streams.EventHubs/OrleansMarket.Streams.EventHubs.csproj src/OrleansMarket.Streams.EventHubs/
@@ -49,6 +51,7 @@ EXPOSE 8080
 FROM runtime AS standalone
 COPY --from=standalone-build /out/app /app
 COPY --from=standalone-build --chown=1654:1654 /out/data /data
+VOLUME /data
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "/app/OrleansMarket.Standalone.dll", "healthcheck"]
 ENTRYPOINT ["dotnet", "/app/OrleansMarket.Standalone.dll"]
 CMD ["serve"]
@@ -57,6 +60,7 @@ FROM runtime AS silo
 EXPOSE 11111 30000
 COPY --from=silo-build /out/app /app
 COPY --from=silo-build --chown=1654:1654 /out/data /data
+VOLUME /data
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "/app/OrleansMarket.Silo.dll", "healthcheck"]
 ENTRYPOINT ["dotnet", "/app/OrleansMarket.Silo.dll"]
 CMD ["serve"]

@@ -2,7 +2,7 @@
 # Builds what restores, runs every test project of it and tells the whole truth about the rest.
 #
 #   ./test.sh                        what this machine can run as it is
-#   ./test.sh --with-tools           first install what the suites talk to
+#   ./test.sh --with-tools           first install what the suites talk to, and fetch the base images where a container engine runs
 #   ./test.sh --all                  also what does not fit into twenty minutes: every contract suite on three silos, half an hour in all; as the build server does
 #   ./test.sh --filter <expression>  only the tests that match, as in "dotnet test --filter"
 #
@@ -27,11 +27,12 @@ npm_packages=( # installed under .tools/
   @bitnami/readme-generator-for-helm@2.7.2
   dclint@3.1.0
   @grafana/schema@13.2.3 @grafana/grafana-foundation-sdk@0.0.21 # types and units of dashboards
-  kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
+  kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0
+  @kubernetes-models/keda@2.0.0 @kubernetes-models/external-secrets@2.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
 )
 
 readonly tools=$PWD/.tools results=$PWD/artifacts/test-results
-restore_seconds=300 build_seconds=600 test_seconds=300
+restore_seconds=300 build_seconds=600 pull_seconds=120 test_seconds=300
 total_seconds=${TEST_SECONDS:-1140} # so much on two cores; a build server that is slower says how long it has
 suite_seconds=$((total_seconds * 3 / 4))
 
@@ -181,6 +182,48 @@ read_results() {
   ' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g')
 }
 
+# Builds the images and exports their names, where a container engine (podman, docker or what MARKET_CONTAINER_ENGINE names) runs and the base images can be had.
+build_images() {
+  heading "Container images"
+  local engine version image target targets=(standalone silo) log
+  log=$(mktemp)
+  for engine in ${MARKET_CONTAINER_ENGINE:-podman docker} ""; do
+    if [ -n "$engine" ] && limit 20 "$engine" info > /dev/null 2>&1; then break; fi
+  done
+  unset MARKET_CONTAINER_ENGINE
+  if [ -z "$engine" ]; then without_images "no container engine runs here (podman, docker)"; return; fi
+  version=$(sed -n 's/^ARG DOTNET=//p' Dockerfile)
+  for image in $(sed -n 's/^FROM \(mcr[^ ]*\).*/\1/p' Dockerfile | sort -u); do
+    image=${image/'${DOTNET}'/$version}
+    if limit 20 "$engine" image inspect "$image" > /dev/null 2>&1; then continue; fi
+    if ! $with_tools; then without_images "no base image $image here; $engine pull $image, or --with-tools"; return; fi
+    if ! limit "$pull_seconds" "$engine" pull -q "$image" < /dev/null > /dev/null 2>&1; then without_images "the base image $image could not be pulled"; return; fi
+  done
+  if [ "$missing" = "the part with Orleans" ]; then targets=(standalone); fi
+  for target in "${targets[@]}"; do
+    image=orleans-market-test:$target
+    # Podman writes health checks into Docker's format only.
+    if BUILDAH_FORMAT=docker limit "$build_seconds" "$engine" build --target "$target" -t "$image" \
+      --build-arg "REVISION=$(git rev-parse HEAD 2> /dev/null || printf '%040d' 0)" --build-arg "EventHubs=${EventHubs:-true}" . < /dev/null > "$log" 2>&1; then
+      export "MARKET_${target^^}_IMAGE=$image"
+    elif grep -qE 'error NU1(101|102|301)' "$log"; then
+      without_images "packages do not restore in a container: $(reason "$log")"
+      return
+    else
+      cat "$log"
+      fail "container images" "$target could not be built; see above"
+      return
+    fi
+  done
+  export MARKET_CONTAINER_ENGINE=$engine
+  note "container images" "built by $(basename "$engine"): ${targets[*]}"
+}
+
+without_images() {
+  echo "skipped: $1"
+  note "container images" "skipped: $1"
+}
+
 # Runs one suite; its output, exit code and seconds go to files beside its results, for report_suite.
 run_suite() {
   local suite=$1 code=0 start=$SECONDS wanted=("${filter[@]}") slice=${part_of_project[$1]:-}
@@ -265,6 +308,8 @@ if limit "$build_seconds" dotnet format "$part" --no-restore --verify-no-changes
 else
   fail format "run dotnet format"
 fi
+
+build_images
 
 rm -rf "$results"
 mkdir -p "$results"

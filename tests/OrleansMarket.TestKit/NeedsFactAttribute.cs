@@ -23,8 +23,14 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of docker-compose, of which only the command that reads a file is used.</summary>
     public const string Compose = "MARKET_COMPOSE";
 
-    /// <summary>The environment variable with a container engine (docker, podman); set by people, never by test.sh.</summary>
+    /// <summary>The environment variable with a container engine (podman, docker) that runs.</summary>
     public const string ContainerEngine = "MARKET_CONTAINER_ENGINE";
+
+    /// <summary>The environment variable with the name of the standalone host's image, built by that engine.</summary>
+    public const string StandaloneImage = "MARKET_STANDALONE_IMAGE";
+
+    /// <summary>The environment variable with the name of the silo's image, built by that engine.</summary>
+    public const string SiloImage = "MARKET_SILO_IMAGE";
 
     /// <summary>The environment variable with the folder of the packages that test.sh takes from npm.</summary>
     public const string NodeModules = "MARKET_NODE_MODULES";

@@ -96,6 +96,9 @@ orleans-market/part: silo
 {{- fail (printf "roles.%s.autoscaling.minReplicas (%v) is more than maxReplicas (%v)" $role $values.autoscaling.minReplicas $values.autoscaling.maxReplicas) -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.keda.enabled (not .Values.keda.prometheus) -}}
+{{- fail "keda.enabled needs keda.prometheus, the address of the Prometheus that it asks" -}}
+{{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- fail "ingress.enabled needs ingress.hosts" -}}
 {{- end -}}
@@ -116,4 +119,13 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end -}}
+
+{{- define "orleans-market.scalingBehavior" -}}
+scaleUp:
+  stabilizationWindowSeconds: 60
+  policies: [{ type: Pods, value: 2, periodSeconds: 60 }]
+scaleDown: # each silo that goes hands over its grains first: one at a time, and only when the quiet lasts
+  stabilizationWindowSeconds: 600
+  policies: [{ type: Pods, value: 1, periodSeconds: 300 }]
 {{- end -}}

@@ -1,16 +1,17 @@
 using System.CommandLine;
+using OrleansMarket.Web.Health;
 
 namespace OrleansMarket.Web.Commands;
 
 /// <summary><c>--url</c>: where a running host listens.</summary>
 public static class ServerUrl
 {
-    /// <summary>Builds the option; by default port 8080 of this machine.</summary>
+    /// <summary>Builds the option; by default where <c>ASPNETCORE_URLS</c> says, else port 8080 of this machine.</summary>
     public static Option<Uri> Create() => new("--url")
     {
-        Description = "Where 'serve' listens",
+        Description = "Where 'serve' listens; by default where ASPNETCORE_URLS says",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri("http://localhost:8080"),
+        DefaultValueFactory = _ => OwnUrl.Of(Environment.GetEnvironmentVariable("ASPNETCORE_URLS")),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

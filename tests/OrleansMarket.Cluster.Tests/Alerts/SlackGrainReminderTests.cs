@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Providers;
 using Orleans.TestingHost;
 using OrleansMarket.Cluster.Tests.Hosting;
-using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Contracts.Alerts;
 using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Domain.Alerts;
@@ -12,6 +11,7 @@ using OrleansMarket.Grains.Placement;
 using OrleansMarket.Silo.Ingress;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Alerts;
+using OrleansMarket.TestKit.Redis;
 using Shouldly;
 using StackExchange.Redis;
 

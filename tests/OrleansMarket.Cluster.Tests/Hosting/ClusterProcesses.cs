@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Contract;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 using OrleansMarket.TestKit.Processes;
+using OrleansMarket.TestKit.Redis;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
 

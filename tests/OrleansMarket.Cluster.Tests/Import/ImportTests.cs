@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using NSubstitute;
 using Orleans.Providers;
 using OrleansMarket.Cluster.Tests.Hosting;
-using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Cluster.Tests.Symbols;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
@@ -19,6 +18,7 @@ using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Alerts;
 using OrleansMarket.TestKit.Processes;
+using OrleansMarket.TestKit.Redis;
 using Shouldly;
 using StackExchange.Redis;
 

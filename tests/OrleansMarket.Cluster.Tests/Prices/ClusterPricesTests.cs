@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using OrleansMarket.Cluster.Tests.Hosting;
-using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Contract;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
@@ -9,6 +8,7 @@ using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 using OrleansMarket.TestKit.Prices;
 using OrleansMarket.TestKit.Processes;
+using OrleansMarket.TestKit.Redis;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Prices;

@@ -1,5 +1,6 @@
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Redis;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Redis;

@@ -3,6 +3,7 @@ using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Redis;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Redis;

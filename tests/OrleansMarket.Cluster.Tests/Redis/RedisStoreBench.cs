@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Redis;
 using StackExchange.Redis;
 
 namespace OrleansMarket.Cluster.Tests.Redis;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OrleansMarket.Deployment.Tests.Prometheus;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
 
@@ -137,6 +138,71 @@ public sealed class ChartTests
         }
     }
 
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task EveryObject_HasTheUsualLabels_AndNoSelectorChangesWithAVersion(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        foreach (var manifest in manifests.Where(manifest => manifest.Name().StartsWith("rel-orleans-market", StringComparison.Ordinal)))
+        {
+            var labels = manifest.At("metadata.labels")!;
+            labels["app.kubernetes.io/name"]!.ToString().ShouldBe("orleans-market", manifest.Name());
+            labels["app.kubernetes.io/instance"]!.ToString().ShouldBe("rel", manifest.Name());
+            labels["app.kubernetes.io/managed-by"]!.ToString().ShouldBe("Helm", manifest.Name());
+            labels["app.kubernetes.io/version"].ShouldNotBeNull(manifest.Name());
+            labels["helm.sh/chart"]!.ToString().ShouldBe("orleans-market-0.1.0", manifest.Name());
+        }
+
+        foreach (var workload in manifests.Where(manifest => manifest.Kind() is "Deployment" or "StatefulSet"))
+        {
+            workload.Entries("spec.selector.matchLabels").Select(label => label.Key)
+                .ShouldBe(["app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/component"], ignoreOrder: true, "a selector can never be changed");
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task Silos_AreSpread_AndWriteOnlyToTheirVolumes(string shape)
+    {
+        foreach (var silo in (await Chart.RenderAsync(shape)).Silos())
+        {
+            var spec = silo.At("spec.template.spec")!;
+            spec.Items("topologySpreadConstraints").Select(spread => $"{spread.Text("topologyKey")} {spread.Text("whenUnsatisfiable")}")
+                .ShouldBe(["topology.kubernetes.io/zone ScheduleAnyway", "kubernetes.io/hostname ScheduleAnyway"], ignoreOrder: true);
+            spec.Text("affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.podAffinityTerm.topologyKey").ShouldBe("kubernetes.io/hostname");
+            spec.Items("containers.0.volumeMounts").Where(mount => mount["readOnly"] is null).Select(mount => mount.Text("mountPath")).ShouldBe(["/data", "/tmp"], ignoreOrder: true);
+            spec.Items("volumes").Single(volume => volume.Text("name") == "tmp").At("emptyDir.sizeLimit").ShouldNotBeNull();
+        }
+    }
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task NobodyGetsRightsInTheCluster(string shape) =>
+        (await Chart.RenderAsync(shape)).ShouldAllBe(manifest => !manifest.Kind().Contains("Role", StringComparison.Ordinal));
+
+    [NeedsTheory(Helm)]
+    [MemberData(nameof(Shapes))]
+    public async Task TestPod_NeedsNoOtherImage(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        var pod = manifests.OfKind("Pod").ShouldHaveSingleItem();
+
+        pod.Text("spec.containers.0.image").ShouldBe(manifests.Silos().First().Text("spec.template.spec.containers.0.image"));
+        pod.At("metadata.annotations")!["helm.sh/hook"]!.ToString().ShouldBe("test");
+        pod.At("metadata.annotations")!["helm.sh/hook-delete-policy"]!.ToString().ShouldBe("before-hook-creation,hook-succeeded");
+    }
+
+    [NeedsFact(Helm)]
+    public async Task WorkloadIdentity_ReachesAccountAndPods()
+    {
+        var manifests = await Chart.RenderAsync("event-hubs");
+
+        manifests.OfKind("ServiceAccount").Single().At("metadata.annotations")!["azure.workload.identity/client-id"].ShouldNotBeNull();
+        manifests.Silos().Single().At("spec.template.metadata.labels")!["azure.workload.identity/use"]!.ToString().ShouldBe("true");
+        manifests.Silos().Single().Items("spec.template.spec.volumes").Single(volume => volume.Text("name") == "secrets").Items("projected.sources")
+            .Select(source => $"{source.Text("secret.name")} -> {source.Text("secret.items.0.path")}").ShouldContain("market-event-hubs -> Streams__EventHubs__ConnectionString");
+    }
+
     [NeedsFact(Helm)]
     public async Task RolesApart_AreThreeWorkloadsOfOneImage()
     {
@@ -144,7 +210,7 @@ public sealed class ChartTests
 
         silos.Select(silo => silo.At("spec.template.spec.containers.0")!.Variable("Cluster__Roles")).ShouldBe(["ingress", "market", "web"], ignoreOrder: true);
         silos.Select(silo => silo.Text("spec.template.spec.containers.0.image")).Distinct().ShouldHaveSingleItem()!.ShouldStartWith("registry.example.com/orleans-market@sha256:");
-        silos.ShouldAllBe(silo => silo.Text("spec.strategy.type") == "RollingUpdate" && silo.Text("spec.strategy.rollingUpdate.maxUnavailable") == "0");
+        silos.ShouldAllBe(silo => silo.Text("spec.strategy.type") == "RollingUpdate" && silo.Text("spec.strategy.rollingUpdate.maxUnavailable") == "0" && silo.Text("spec.strategy.rollingUpdate.maxSurge") == "1");
     }
 
     [NeedsFact(Helm)]
@@ -191,6 +257,25 @@ public sealed class ChartTests
         manifests.OfKind("PodDisruptionBudget").Count().ShouldBe(3);
     }
 
+    [NeedsFact(Helm, NeedsFactAttribute.Promtool)]
+    public async Task Keda_ScalesInPlaceOfTheAutoscaler_ByHowLongTradesWait()
+    {
+        var manifests = await Chart.RenderAsync("keda");
+        manifests.OfKind("HorizontalPodAutoscaler").ShouldBeEmpty("two scalers of one workload fight");
+        manifests.Silos().Single().At("spec.replicas").ShouldBeNull();
+        var scaled = manifests.OfKind("ScaledObject").Single();
+        scaled.Text("spec.scaleTargetRef.name").ShouldBe(manifests.Silos().Single().Name());
+        scaled.Text("spec.minReplicaCount").ShouldBe("3");
+        scaled.Text("spec.advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.stabilizationWindowSeconds").ShouldBe("600");
+
+        // What it asks is a question that Prometheus can read, about metrics that we have.
+        var query = scaled.Items("spec.triggers").Single(trigger => trigger.Text("type") == "prometheus").Text("metadata.query")!;
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("rules.yml"), new JsonObject { ["groups"] = new JsonArray(new JsonObject { ["name"] = "keda", ["rules"] = new JsonArray(new JsonObject { ["record"] = "keda", ["expr"] = query }) }) }.ToJsonString());
+        (await Tool.RunAsync(NeedsFactAttribute.Promtool, ["check", "rules", folder.File("rules.yml")])).ShouldSucceed();
+        DocumentedMetrics.Find(query.Split('(', '{')[1]).ShouldNotBeNull(query);
+    }
+
     [NeedsFact(Helm)]
     public async Task Secrets_AreFilesNamedAfterTheirSetting()
     {
@@ -233,6 +318,22 @@ public sealed class ChartTests
 
         static async Task<List<string>> EgressAsync(string shape) =>
             [.. (await Chart.RenderAsync(shape)).OfKind("NetworkPolicy").Single().Items("spec.egress").SelectMany(rule => rule.Items("ports")).Select(port => port.Text("port")!).Distinct()];
+    }
+
+    [NeedsFact(Helm)]
+    public async Task NetworkPolicy_LetsOnlySilosIn_AndWhomTheValuesName()
+    {
+        const string Peer = "{\"podSelector\":{\"matchLabels\":{\"app\":\"peer\"}}}";
+        var manifests = await Chart.RenderSetAsync(
+            $"networkPolicy.httpFrom=[{Peer}]", $"networkPolicy.extraIngress=[{{\"from\":[{Peer}],\"ports\":[{{\"port\":9999}}]}}]", $"networkPolicy.extraEgress=[{{\"to\":[{Peer}],\"ports\":[{{\"port\":8888}}]}}]");
+        var policy = manifests.OfKind("NetworkPolicy").Single();
+        var rules = policy.Items("spec.ingress").ToList();
+
+        policy.Items("spec.policyTypes").Select(type => type.ToString()).ShouldBe(["Ingress", "Egress"], "what is not allowed is denied");
+        rules.Select(rule => string.Join(' ', rule.Items("ports").Select(port => port.Text("port")))).ShouldBe(["silo gateway", "http", "9999"]);
+        rules[0].Items("from").ShouldHaveSingleItem().Entries("podSelector.matchLabels").Select(label => label.Key).ShouldContain("orleans-market/part");
+        rules[1].Items("from").Select(peer => peer.ToJsonString()).ShouldBe(["{\"podSelector\":{}}", Peer]);
+        policy.Items("spec.egress").Last().Text("ports.0.port").ShouldBe("8888");
     }
 
     [NeedsFact(Helm)]

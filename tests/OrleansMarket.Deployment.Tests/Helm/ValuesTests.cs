@@ -44,6 +44,7 @@ public sealed class ValuesTests
     [InlineData("ingress.hosts=[\"https://market.example.com\"]", "hosts")]
     [InlineData("podLabels={\"a\":1}", "podLabels")]
     [InlineData("podDisruptionBudget.maxUnavailable=\"one\"", "maxUnavailable")]
+    [InlineData("keda.lagSeconds=0", "lagSeconds")]
     [InlineData("serviceMonitor.interval=\"often\"", "interval")]
     [InlineData("prometheusRule.runbookBase=\"docs\"", "runbookBase")]
     public async Task WrongValue_IsRefusedByName(string set, string naming) => (await Chart.TemplateSetAsync(set)).ShouldRefuse("schema", naming);
@@ -60,6 +61,7 @@ public sealed class ValuesTests
     [InlineData("secrets.eventHubs.existingSecret", "streams.provider=\"EventHubs\"")]
     [InlineData("secrets.influxToken.existingSecret", "influx.url=\"http://influxdb:8086\"")]
     [InlineData("roles.web.autoscaling.minReplicas", "roles.web.autoscaling.minReplicas=9")]
+    [InlineData("keda.prometheus", "keda.enabled=true")]
     [InlineData("ingress.hosts", "ingress.enabled=true")]
     public async Task ValuesThatDoNotGoTogether_AreRefusedWithTheRemedy(string naming, params string[] sets) =>
         (await Chart.TemplateSetAsync(sets)).ShouldRefuse(naming);

@@ -5,7 +5,10 @@ import fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import yaml from 'yaml';
 
-const packages = { 'argoproj.io': '@kubernetes-models/argo-cd', 'monitoring.coreos.com': '@kubernetes-models/prometheus-operator' };
+const packages = {
+  'argoproj.io': '@kubernetes-models/argo-cd', 'monitoring.coreos.com': '@kubernetes-models/prometheus-operator',
+  'keda.sh': '@kubernetes-models/keda', 'external-secrets.io': '@kubernetes-models/external-secrets',
+};
 const moduleOf = (apiVersion, kind) => {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const folder = packages[group] ? `${packages[group]}/${group}` : group ? `kubernetes-models/${group}` : 'kubernetes-models';

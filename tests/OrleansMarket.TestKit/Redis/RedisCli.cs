@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Cluster.Tests.Redis;
+namespace OrleansMarket.TestKit.Redis;
 
 /// <summary>Looks at a Redis as an operator does: with redis-cli, which lies beside redis-server.</summary>
-internal sealed class RedisCli(RedisServer server)
+/// <param name="server">The Redis.</param>
+public sealed class RedisCli(RedisServer server)
 {
     private static string Program => Path.Combine(Path.GetDirectoryName(Environment.GetEnvironmentVariable(NeedsFactAttribute.Redis))!, "redis-cli");
 
@@ -35,20 +35,25 @@ internal sealed class RedisCli(RedisServer server)
         ?? throw new InvalidOperationException("expected redis-cli to start");
 
     /// <summary>A subscriber of one channel.</summary>
-    internal sealed class Subscriber(Process process) : IDisposable
+    public sealed class Subscriber : IDisposable
     {
+        private readonly Process _process;
+
+        internal Subscriber(Process process) => _process = process;
+
         /// <summary>The next message.</summary>
         public async Task<string> NextAsync()
         {
-            await process.StandardOutput.ReadLineAsync(); // message
-            await process.StandardOutput.ReadLineAsync(); // the channel
-            return await process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException("expected a message, but redis-cli ended");
+            await _process.StandardOutput.ReadLineAsync(); // message
+            await _process.StandardOutput.ReadLineAsync(); // the channel
+            return await _process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException("expected a message, but redis-cli ended");
         }
 
+        /// <inheritdoc/>
         public void Dispose()
         {
-            process.Kill();
-            process.Dispose();
+            _process.Kill();
+            _process.Dispose();
         }
     }
 }

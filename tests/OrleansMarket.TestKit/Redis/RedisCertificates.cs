@@ -1,15 +1,15 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Cluster.Tests.Redis;
+namespace OrleansMarket.TestKit.Redis;
 
 /// <summary>An authority of this test and a server certificate that it signed, as files that redis-server reads.</summary>
-internal sealed class RedisCertificates : IDisposable
+public sealed class RedisCertificates : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>Makes them.</summary>
     public RedisCertificates()
     {
         var (from, until) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
@@ -33,11 +33,15 @@ internal sealed class RedisCertificates : IDisposable
         File.WriteAllText(KeyFile, serverKey.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>Gets the file with the certificate of the authority.</summary>
     public string AuthorityFile => _folder.File("authority.pem");
 
+    /// <summary>Gets the file with the certificate of the server.</summary>
     public string CertificateFile => _folder.File("server.pem");
 
+    /// <summary>Gets the file with the server's key.</summary>
     public string KeyFile => _folder.File("server.key");
 
+    /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 }

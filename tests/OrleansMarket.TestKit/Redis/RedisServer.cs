@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansMarket.TestKit;
 
-namespace OrleansMarket.Cluster.Tests.Redis;
+namespace OrleansMarket.TestKit.Redis;
 
 /// <summary>A real Redis of its own on loopback, durable as one in production, that can be stopped and started again on the same data.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+public sealed class RedisServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly string _fsync;
@@ -25,6 +24,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Chooses a port and a folder; nothing runs yet.</summary>
     public static RedisServer Prepare(string fsync) => new(fsync);
 
+    /// <summary>Starts one and waits until it answers.</summary>
     /// <param name="fsync">always or everysec.</param>
     /// <param name="password">A password that clients must give, or <see langword="null"/>.</param>
     /// <param name="certificates">What it encrypts with, or <see langword="null"/> for no encryption.</param>
@@ -35,10 +35,13 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Gets the password that clients must give, if any.</summary>
     public string? Password { get; init; }
 
+    /// <summary>Gets what it encrypts with, if it does.</summary>
     public RedisCertificates? Certificates { get; init; }
 
+    /// <summary>Starts it, on the data it had, and waits until it answers.</summary>
     public async Task StartAsync()
     {
         List<string> arguments =
@@ -67,6 +70,7 @@ internal sealed class RedisServer : IAsyncDisposable
         await Eventually.BecomesTrueAsync(AnswersAsync, $"redis-server answers at {Address}");
     }
 
+    /// <summary>Kills it; what it had written stays.</summary>
     public async Task StopAsync()
     {
         if (_process is { HasExited: false } process)
@@ -76,6 +80,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
