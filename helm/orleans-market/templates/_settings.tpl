@@ -5,7 +5,6 @@
 {{- $hosts := concat .Values.ingress.hosts .Values.settings.allowedHosts | uniq -}}
 {{- $settings := dict
   "ASPNETCORE_URLS" "http://+:8080"
-  "SECRETS_DIR" "/run/secrets/orleans-market"
   "SYMBOLS" (join "," .Values.settings.symbols)
   "LOG_LEVEL" .Values.settings.logLevel
   "Streams__Provider" .Values.streams.provider
@@ -15,6 +14,7 @@
   "ORLEANS_SERVICE_ID" .Values.cluster.serviceId
   "ORLEANS_CLUSTER_ID" .Values.cluster.clusterId
 -}}
+{{- if include "orleans-market.secretFiles" . | fromJsonArray -}}{{- $_ := set $settings "SECRETS_DIR" "/run/secrets/orleans-market" -}}{{- end -}}
 {{- if $hosts -}}{{- $_ := set $settings "ALLOWED_HOSTS" (join ";" $hosts) -}}{{- end -}}
 {{- if .Values.redis.tryout.enabled -}}{{- $_ := set $settings "Cluster__Redis" (printf "%s-redis:6379" (include "orleans-market.fullname" .)) -}}
 {{- else if .Values.redis.endpoint -}}{{- $_ := set $settings "Cluster__Redis" .Values.redis.endpoint -}}{{- end -}}

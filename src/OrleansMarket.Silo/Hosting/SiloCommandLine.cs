@@ -43,6 +43,7 @@ internal static class SiloCommandLine
     {
         OptionsValidationException options => $"settings: {string.Join("; ", options.Failures)}",
         MarketStartException or StorageException => exception.Message,
+        IOException or UnauthorizedAccessException => exception.Message.ReplaceLineEndings(" "),
         ArgumentException argument => argument.Message.Split(Environment.NewLine)[0].Replace($" (Parameter '{argument.ParamName}')", "", StringComparison.Ordinal),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OrleansMarket.Silo.Hosting;
 using OrleansMarket.TestKit;
 
@@ -39,5 +40,29 @@ public sealed class SiloCommandLineTests
 
         Assert.Equal(2, await SiloCommandLine.InvokeAsync(args, TextWriter.Null, error));
         Assert.Equal(line, error.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public Task MissingFolderOfSecrets_IsOneLine() =>
+        EndsWithOneLineAsync(new Dictionary<string, string> { ["SECRETS_DIR"] = "/there/is/none" }, $"http://127.0.0.1:{FreePort.Next()}", "SECRETS_DIR");
+
+    [Fact]
+    public async Task PortInUse_IsOneLine()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, FreePort.Next());
+        taken.Start();
+
+        await EndsWithOneLineAsync([], $"http://{taken.LocalEndpoint}", $"{taken.LocalEndpoint}");
+    }
+
+    private static async Task EndsWithOneLineAsync(Dictionary<string, string> settings, string url, string naming)
+    {
+        using var data = new TemporaryFolder();
+
+        var (code, _, error) = await SiloProcesses.RunAsync(settings, "--source", "simulator", "--data", data.Path, "--urls", url);
+
+        Assert.Equal(2, code);
+        Assert.Contains(naming, Assert.Single(error.Split('\n'), line => line.StartsWith("error:", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 }

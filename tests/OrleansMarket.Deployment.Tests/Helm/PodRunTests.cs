@@ -47,6 +47,22 @@ public sealed class PodRunTests
         (await RunningProduct.CommandAsync([.. test])).ShouldSucceed();
     }
 
+    /// <summary>Nothing is mounted that was not asked for, and the silo looks for nothing that is not mounted.</summary>
+    [NeedsTheory(NeedsFactAttribute.Helm)]
+    [InlineData("default")]
+    [InlineData("minimal")]
+    public async Task PodWithoutSecrets_RunsAsWell(string shape)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        var container = manifests.Silos().Single().At("spec.template.spec.containers.0")!;
+        container.Items("volumeMounts").Select(mount => mount.Text("name")).ShouldBe(["data", "tmp"], ignoreOrder: true);
+        var settings = manifests.OfKind("ConfigMap").Single().Entries("data").ToDictionary(setting => setting.Key, setting => setting.Value!.ToString());
+
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"], settings);
+
+        File.Exists(Path.Combine(product.Data, "api-key")).ShouldBeTrue("it made one");
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(RunningProduct product, string host)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/symbols") { Headers = { Host = host } };

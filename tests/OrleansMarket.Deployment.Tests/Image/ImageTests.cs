@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OrleansMarket.Deployment.Tests.Helm;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Redis;
@@ -25,6 +26,20 @@ public sealed class ImageTests
 
     [NeedsFact(Engine, SiloImage)]
     public Task Silo_HasNoShell() => HasNoShellAsync(Tool.PlaceOf(SiloImage));
+
+    /// <summary>What the chart gives a pod suits the image: arguments, settings, and nothing that a bare installation has not.</summary>
+    [NeedsFact(Engine, SiloImage, NeedsFactAttribute.Helm)]
+    public async Task PodOfTheChart_RunsInTheImage()
+    {
+        var manifests = await Chart.RenderSetAsync("settings.source=\"simulator\"");
+        var arguments = manifests.Silos().Single().Items("spec.template.spec.containers.0.args").Select(argument => argument.ToString());
+        var settings = manifests.OfKind("ConfigMap").Single().Entries("data").ToDictionary(setting => setting.Key, setting => setting.Value!.ToString());
+
+        await using var container = await Container.StartAsync(Tool.PlaceOf(SiloImage), arguments, settings);
+        await container.BecomeHealthyAsync();
+
+        (await container.StopAsync(StopBudget)).ShouldBe(0, await container.LogAsync());
+    }
 
     [NeedsFact(Engine, SiloImage, NeedsFactAttribute.Redis)]
     public async Task ThreeSilos_AreOneCluster()
