@@ -9,22 +9,7 @@ public sealed partial class SymbolSession
     /// The state, with everything that waits inside it, and what waits. Write its base first if it has one, then the state, and tell
     /// <see cref="OnStateWritten"/>; then hand the conclusions on, each to whoever keeps it, and <see cref="Acknowledge"/> them. What is not acknowledged is handed on again, also after a restart: takers tell repeats apart.
     /// </summary>
-    public EngineCommit TakeSnapshot()
-    {
-        _changed = false;
-        var (hot, whole) = TakeState();
-        return new EngineCommit
-        {
-            Spec = Spec,
-            Base = whole,
-            State = hot,
-            Candles = [.. _outputs.Candles.Values],
-            Whales = [.. _outputs.Whales.Values],
-            Alerts = [.. _outputs.Alerts],
-            OpenGaps = OpenGaps(),
-            ClosedGaps = [.. _outputs.ClosedGaps],
-        };
-    }
+    public EngineCommit TakeSnapshot() => CommitWith(_outputs);
 
     /// <summary>Gets how many candles wait.</summary>
     public int WaitingCandles => _outputs.Candles.Count;

@@ -242,6 +242,12 @@ public sealed partial class SymbolSession : ISymbolObserver
     {
         var outputs = _outputs;
         _outputs = new EngineOutputs();
+        return CommitWith(outputs);
+    }
+
+    /// <summary>The state as it is now, beside conclusions.</summary>
+    private EngineCommit CommitWith(EngineOutputs outputs)
+    {
         _changed = false;
         var (hot, whole) = TakeState();
         return new EngineCommit
@@ -251,9 +257,9 @@ public sealed partial class SymbolSession : ISymbolObserver
             State = hot,
             Candles = [.. outputs.Candles.Values],
             Whales = [.. outputs.Whales.Values],
-            Alerts = outputs.Alerts,
+            Alerts = [.. outputs.Alerts],
             OpenGaps = OpenGaps(),
-            ClosedGaps = outputs.ClosedGaps,
+            ClosedGaps = [.. outputs.ClosedGaps],
         };
     }
 
