@@ -53,7 +53,12 @@ public sealed class PortfolioDesk : IPortfolios
             return null;
         }
 
-        // Entries exist only for portfolios that do, so their number is bounded like that of portfolios.
+        // What was removed elsewhere may still be here; it is only a cache.
+        if (_entries.Count > _file.Count + PortfolioValidator.MaxPortfolios)
+        {
+            _entries.Clear();
+        }
+
         var entry = _entries.GetOrAdd(name, static _ => new Entry());
         await entry.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

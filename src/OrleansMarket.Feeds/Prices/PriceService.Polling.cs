@@ -113,6 +113,11 @@ public sealed partial class PriceService
     private async Task ShareAsync(JobOutcome outcome, CancellationToken cancellationToken)
     {
         var (now, watched) = (_clock.GetUtcNow(), Watched());
+        foreach (var old in _published.Keys.Except(watched).ToArray())
+        {
+            _published.Remove(old);
+        }
+
         List<SharedPrice> due = [];
         lock (_gate)
         {

@@ -271,6 +271,7 @@ public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
         lock (_gate)
         {
             _book.Take(source, answer, _clock.GetUtcNow());
+            ForgetUnwatched([.. answer.Quotes.Select(quote => quote.Asset), .. answer.Missing.Keys]);
         }
     }
 
@@ -282,6 +283,17 @@ public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
             {
                 _book.Miss(source, asset, reason);
             }
+
+            ForgetUnwatched(assets);
+        }
+    }
+
+    /// <summary>What comes late of assets that were forgotten meanwhile is not kept: anybody may ask for any name.</summary>
+    private void ForgetUnwatched(IEnumerable<string> assets)
+    {
+        foreach (var asset in assets.Where(asset => !_watched.Contains(asset)))
+        {
+            _book.Forget(asset);
         }
     }
 }

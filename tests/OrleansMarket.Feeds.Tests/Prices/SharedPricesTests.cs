@@ -1,5 +1,6 @@
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
+using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Prices;
 
 namespace OrleansMarket.Feeds.Tests.Prices;
@@ -76,6 +77,51 @@ public class SharedPricesTests
         bench.Clock.Advance(TimeSpan.FromSeconds(30));
         await share.RunAsync(new JobOutcome(), default);
         Assert.Equal([("BTC", false), ("USDT", false)], shared.Take());
+    }
+
+    [Fact]
+    public async Task Sharing_ForgetsWhatIsNotWatchedAnyMore()
+    {
+        var shared = new Shared();
+        await using var bench = await StartAsync(shared);
+        var share = bench.Prices.Jobs.Single(job => job.Name == "prices-share");
+        await bench.Prices.AskAsync(["NOPE"], default);
+        await share.RunAsync(new JobOutcome(), default);
+        Assert.Contains(("NOPE", true), shared.Take());
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(11));
+        await share.RunAsync(new JobOutcome(), default);
+        Assert.DoesNotContain(shared.Take(), told => told.Asset == "NOPE");
+
+        // Somebody asks for it again: whoever listens has forgotten it too.
+        await bench.Prices.AskAsync(["NOPE"], default);
+        await share.RunAsync(new JobOutcome(), default);
+        Assert.Contains(("NOPE", true), shared.Take());
+    }
+
+    [Fact]
+    public async Task WhatComesAfterAnAssetWasForgotten_IsNotKept()
+    {
+        await using var bench = await PriceBench.StartAsync(null, null, null, new Shared(), [("Prices:Assets:0", "BTC"), ("Prices:WatchFor", "00:00:01")]);
+        bench.Sources.Break(PriceSourceNames.Kraken, PriceFault.Hang);
+        var asking = bench.Prices.AskAsync(["ETH"], default);
+        await Eventually.BecomesTrueAsync(async () => bench.Sources.Hanging == 1 && (await bench.Prices.DescribeAsync(default)).Sources.Count(source => source.LastAnswered is not null) == 5, "five answers");
+        bench.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotEmpty((await asking).Single(basis => basis.Asset == "ETH").Readings);
+
+        // Nobody watches it any more, and only then Kraken fails.
+        await bench.Prices.Jobs.Single(job => job.Name == "prices-share").RunAsync(new JobOutcome(), default);
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.BecomesTrueAsync(async () => (await bench.StatusAsync(PriceSourceNames.Kraken)).State == PriceSourceState.Failing, "the timeout counts");
+
+        foreach (var source in FakePriceSources.Names)
+        {
+            bench.Sources.Break(source, PriceFault.Hang);
+        }
+
+        asking = bench.Prices.AskAsync(["ETH"], default);
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty((await asking).Single(basis => basis.Asset == "ETH").Readings);
     }
 
     private static Task<PriceBench> StartAsync(Shared shared) => PriceBench.StartAsync(null, null, null, shared, [("Prices:Assets:0", "BTC"), ("Prices:FreshFor", "00:01:00")]);
