@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Architecture.Tests;
 
@@ -7,7 +8,7 @@ internal static class Repository
 {
     private static readonly string[] Generated = ["bin", "obj", ".git", ".tools", "artifacts", "node_modules"];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Checkout.Root;
 
     /// <summary>Every file that is not generated, once (links are not followed), as a path relative to the root with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } = [.. Walk(Root).Select(f => Path.GetRelativePath(Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
@@ -26,15 +27,4 @@ internal static class Repository
     private static IEnumerable<string> Walk(string folder) =>
         Directory.EnumerateFileSystemEntries(folder).Where(e => !Generated.Contains(Path.GetFileName(e)) && !File.GetAttributes(e).HasFlag(FileAttributes.ReparsePoint))
             .SelectMany(e => Directory.Exists(e) ? Walk(e) : [e]);
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "OrleansMarket.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No OrleansMarket.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return folder;
-    }
 }

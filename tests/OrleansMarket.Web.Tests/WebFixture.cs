@@ -27,11 +27,11 @@ public sealed class WebFixture : IAsyncDisposable
     public const string Key = "test-key-0123456789abcdef";
 
     private readonly WebApplication _app;
-    private readonly string _directory;
+    private readonly TemporaryFolder _folder;
 
-    private WebFixture(WebApplication app, FakeMarket market, FakePrices prices, ManualTimeProvider clock, LogBook log, string directory)
+    private WebFixture(WebApplication app, FakeMarket market, FakePrices prices, ManualTimeProvider clock, LogBook log, TemporaryFolder folder)
     {
-        (_app, Market, Prices, Clock, Log, _directory) = (app, market, prices, clock, log, directory);
+        (_app, Market, Prices, Clock, Log, _folder) = (app, market, prices, clock, log, folder);
         Client = IsKestrel ? new HttpClient { BaseAddress = Address } : app.GetTestClient();
     }
 
@@ -108,18 +108,18 @@ public sealed class WebFixture : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        _folder.Dispose();
     }
 
     private static async Task<WebFixture> StartAsync(int? port, (FakeMarket? Market, ManualTimeProvider? Clock)? given, (string Name, string? Value)[] settings)
     {
-        var directory = Directory.CreateTempSubdirectory("market-web-").FullName;
+        var folder = new TemporaryFolder();
         var clock = given?.Clock ?? new ManualTimeProvider(FakeMarket.Noon);
         var market = given?.Market ?? new FakeMarket(clock);
         var log = new LogBook();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Web:DataDirectory"] = directory, ["API_KEY"] = Key });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Web:DataDirectory"] = folder.Path, ["API_KEY"] = Key });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
         builder.Logging.ClearProviders().AddProvider(log);
         if (port is { } number)
@@ -141,6 +141,6 @@ public sealed class WebFixture : IAsyncDisposable
         var app = builder.Build();
         app.MapMarketWeb();
         await app.StartAsync();
-        return new WebFixture(app, market, prices, clock, log, directory);
+        return new WebFixture(app, market, prices, clock, log, folder);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Benchmarks.Ratios;
 
@@ -32,7 +33,7 @@ internal sealed class RatioTable(FormattableString load, IReadOnlyList<RatioLine
     /// <param name="file">The file's name.</param>
     public void Keep(string file)
     {
-        if (RepositoryFolder() is { } folder)
+        if (Checkout.Find() is { } folder)
         {
             var target = Path.Combine(folder, "tests", "OrleansMarket.Benchmarks", "results", CpuFolder());
             Directory.CreateDirectory(target);
@@ -51,17 +52,4 @@ internal sealed class RatioTable(FormattableString load, IReadOnlyList<RatioLine
 
     private static string CpuFolder() =>
         string.Join('-', CpuName().ToLowerInvariant().Split([' ', '(', ')', '@', '/'], StringSplitOptions.RemoveEmptyEntries));
-
-    private static string? RepositoryFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "OrleansMarket.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
-    }
 }

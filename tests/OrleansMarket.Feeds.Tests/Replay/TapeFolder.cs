@@ -4,15 +4,16 @@ using System.Text;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Feeds.Tests.Replay;
 
 /// <summary>A folder for one test, and the ways in which recordings come.</summary>
 public sealed class TapeFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tape-");
+    private readonly TemporaryFolder _folder = new();
 
-    public string At(string name) => Path.Combine(_folder.FullName, name);
+    public string At(string name) => _folder.File(name);
 
     public string Plain(string name, string text)
     {
@@ -49,7 +50,7 @@ public sealed class TapeFolder : IDisposable
     public static void Checksum(string path, string? hash = null) => File.WriteAllText(
         path + ".CHECKSUM", $"{hash ?? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}  {Path.GetFileName(path)}\n");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Everything a file holds.</summary>
     public static TapeContentRead ReadAll(string path, Symbol? symbol = null)

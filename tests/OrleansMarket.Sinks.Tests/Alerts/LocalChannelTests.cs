@@ -1,17 +1,18 @@
 using System.Text.Json;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Sinks.Alerts;
+using OrleansMarket.TestKit;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 
 namespace OrleansMarket.Sinks.Tests.Alerts;
 
 public sealed class LocalChannelTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("alerts-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string File1 => Path.Combine(_directory, "deep", "alerts.jsonl");
+    private string File1 => Path.Combine(_folder.Path, "deep", "alerts.jsonl");
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Console_WritesALine()
@@ -78,7 +79,7 @@ public sealed class LocalChannelTests : IDisposable
     [Fact]
     public async Task File_IsTriedAgainWhenItCannotBeWritten()
     {
-        await File.WriteAllTextAsync(Path.Combine(_directory, "deep"), "a file where a directory should be");
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "deep"), "a file where a directory should be");
 
         Assert.Equal(DeliveryStatus.RetryLater, (await new FileAlertChannel(File1, 1 << 20).SendAsync(Entry(), null, default)).Status);
     }

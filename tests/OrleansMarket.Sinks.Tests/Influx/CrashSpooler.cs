@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -29,16 +28,7 @@ internal static class CrashSpooler
     /// <returns>How many were acknowledged.</returns>
     public static async Task<int> RunAndKillAsync(string directory, int least)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(CrashSpooler).Assembly.Location, Name, directory]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var reported = 0;
-        while (reported < least && await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            reported = int.Parse(line, CultureInfo.InvariantCulture);
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync();
-        return reported;
+        using var spooler = await DoomedProcess.StartAsync(Name, directory, least);
+        return await spooler.KillAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansMarket.Sinks.Influx;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Sinks.Tests.Influx;
 
@@ -12,7 +13,7 @@ public sealed class SeriesSchemaTests
     [Fact]
     public void Documentation_ShowsWhatIsWritten()
     {
-        var document = File.ReadAllText(Path.Combine(Root(), "docs", "influx.md")).ReplaceLineEndings("\n");
+        var document = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "influx.md")).ReplaceLineEndings("\n");
         var shown = document.Split(Begin)[1].Split(End)[0];
 
         Assert.True(Tables() == shown, $"expected docs/influx.md to show the schema; between its marks it should read:\n{Tables()}<<");
@@ -52,16 +53,5 @@ public sealed class SeriesSchemaTests
         }
 
         return text.Append('\n').ToString();
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "OrleansMarket.sln")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException("expected the tests inside the repository");
-        }
-
-        return directory.FullName;
     }
 }

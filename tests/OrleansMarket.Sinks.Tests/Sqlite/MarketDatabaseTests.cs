@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using OrleansMarket.Domain.Candles;
@@ -281,26 +280,11 @@ public sealed class MarketDatabaseTests : IDisposable
     [Fact]
     public async Task Kill_LosesNothingThatWasReportedAsDurable()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(MarketDatabaseTests).Assembly.Location);
-        start.ArgumentList.Add(CrashWriter.Name);
-        start.ArgumentList.Add(_directory.Path);
-        using var process = Process.Start(start)!;
-        var reported = 0;
-        while (reported < 400 && await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            reported = int.Parse(line, System.Globalization.CultureInfo.InvariantCulture);
-        }
+        using var writer = await DoomedProcess.StartAsync(CrashWriter.Name, _directory.Path, 400);
 
         // The other process holds the directory, and nobody else may have it.
         Assert.Equal(StorageProblem.InUse, Assert.Throws<StorageException>(() => TestDatabase.Open(_directory)).Problem);
-        process.Kill();
-        await process.WaitForExitAsync();
-        while (await process.StandardOutput.ReadLineAsync() is { Length: > 0 } line)
-        {
-            reported = Math.Max(reported, int.TryParse(line, out var number) ? number : 0);
-        }
+        var reported = await writer.KillAsync();
 
         await using var database = TestDatabase.Open(_directory);
         var state = await new SqliteEngineStateStore(database).LoadAsync(Btc.Symbol, default);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
@@ -395,20 +394,8 @@ public sealed class FileTradeLogTests : IDisposable
     [Fact]
     public async Task Kill_LosesNothingThatWasFlushed()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(typeof(FileTradeLogTests).Assembly.Location);
-        start.ArgumentList.Add(CrashAppender.Name);
-        start.ArgumentList.Add(_directory.Path);
-        using var process = Process.Start(start)!;
-        var reported = 0;
-        while (reported < 20_000 && await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            reported = int.Parse(line, System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        process.Kill();
-        await process.WaitForExitAsync();
+        using var writer = await DoomedProcess.StartAsync(CrashAppender.Name, _directory.Path, 20_000);
+        var reported = await writer.KillAsync();
 
         await using var log = Open(_directory.Path);
         var read = await log.ReadByIdAsync(Btc, Everything, 10_000_000, default);

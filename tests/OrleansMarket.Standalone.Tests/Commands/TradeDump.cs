@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansMarket.TestKit;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 
@@ -8,7 +9,7 @@ namespace OrleansMarket.Standalone.Tests.Commands;
 /// </summary>
 public sealed class TradeDump : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dump-");
+    private readonly TemporaryFolder _folder = new();
 
     public TradeDump(int count = 5_000, int stepMs = 171, long startMs = 1_704_067_200_000, int seed = 5)
     {
@@ -24,7 +25,7 @@ public sealed class TradeDump : IDisposable
 
     public List<Row> Trades { get; } = [];
 
-    public string At(string name) => Path.Combine(_folder.FullName, name);
+    public string At(string name) => _folder.File(name);
 
     public string WriteTrades(string name = "BTCUSDT-trades-2024-01-01.csv", Func<Row, bool>? keep = null, string? append = null, bool microseconds = false)
     {
@@ -56,7 +57,7 @@ public sealed class TradeDump : IDisposable
         return At(name);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     public sealed record Row(long Id, decimal Price, decimal Quantity, long TimeMs, bool BuyerIsMaker);
 }

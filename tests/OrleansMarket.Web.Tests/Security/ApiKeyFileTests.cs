@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+using OrleansMarket.TestKit;
 using OrleansMarket.Web.Security;
 
 namespace OrleansMarket.Web.Tests.Security;
@@ -6,11 +8,11 @@ public sealed class ApiKeyFileTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("market-key-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string KeyPath => Path.Combine(_directory, "sub", "api-key");
+    private string KeyPath => Path.Combine(_folder.Path, "sub", "api-key");
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void ReadOrCreate_MakesAKeyThatOnlyTheOwnerCanRead_AndKeepsIt()
@@ -29,7 +31,7 @@ public sealed class ApiKeyFileTests : IDisposable
 
     [Fact]
     public void ReadOrCreate_MakesAnotherKeyElsewhere() =>
-        Assert.NotEqual(ApiKeyFile.ReadOrCreate(KeyPath).Key, ApiKeyFile.ReadOrCreate(Path.Combine(_directory, "api-key")).Key);
+        Assert.NotEqual(ApiKeyFile.ReadOrCreate(KeyPath).Key, ApiKeyFile.ReadOrCreate(Path.Combine(_folder.Path, "api-key")).Key);
 
     [Fact]
     public async Task ReadOrCreate_GivesOneKeyToAllWhoStartAtOnce()
@@ -39,13 +41,9 @@ public sealed class ApiKeyFileTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void ReadOrCreate_TakesRightsFromOthers()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         ApiKeyFile.ReadOrCreate(KeyPath);
         File.SetUnixFileMode(KeyPath, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         ApiKeyFile.ReadOrCreate(KeyPath);
@@ -58,7 +56,7 @@ public sealed class ApiKeyFileTests : IDisposable
     [InlineData("a key with blanks in it 0123456789")]
     public void Read_RefusesWhatIsNoKey_AndDoesNotTellIt(string content)
     {
-        var path = Path.Combine(_directory, "api-key");
+        var path = Path.Combine(_folder.Path, "api-key");
         File.WriteAllText(path, content);
         var error = Assert.Throws<InvalidDataException>(() => ApiKeyFile.Read(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -72,7 +70,7 @@ public sealed class ApiKeyFileTests : IDisposable
     [Fact]
     public async Task KeyOfAFile_WinsOverTheMadeOne()
     {
-        var path = Path.Combine(_directory, "mounted");
+        var path = Path.Combine(_folder.Path, "mounted");
         File.WriteAllText(path, "mounted-key-0123456789\n");
         await using var web = await WebFixture.StartAsync(("API_KEY", ""), ("API_KEY_FILE", path));
         var (response, _) = await web.SendAsync(HttpMethod.Delete, "/alerts/rules/whale", null, "X-API-Key: mounted-key-0123456789");
