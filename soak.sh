@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Disturbs clusters of three silos, under 5,000 trades a second over 50 symbols, in every way that ClusterOutageTests knows: with a Redis that is durable
 # always and with one that is every second, and a kill -9 of a random silo twenty times. Writes docs/soak/<date>.md with seed, commit, outcome and times to
-# recover. Takes about forty minutes.
+# recover. Takes about half an hour.
 #
 #   ./soak.sh             SOAK_KILLS=20 SOAK_SEED=1
 set -euo pipefail
