@@ -15,6 +15,16 @@ namespace OrleansMarket.Web;
 /// <summary>What every host that serves page and API does alike: addresses, logging, clock, and the words with which it says that it runs.</summary>
 public static class MarketHost
 {
+    /// <summary>
+    /// Begins a host beside its settings file. Settings hold from start to stop: all of them are checked at the start, and a file that somebody is
+    /// editing changes nothing of a market that runs.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder() => WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        ContentRootPath = AppContext.BaseDirectory,
+        Args = ["--hostBuilder:reloadConfigOnChange=false"],
+    });
+
     /// <summary>Reads secrets from files, sets addresses, logging to the console (<c>LOG_LEVEL</c>), the time a stop may take, and the clock.</summary>
     public static WebApplicationBuilder AddMarketHost(this WebApplicationBuilder builder, string urls)
     {

@@ -7,6 +7,7 @@ namespace OrleansMarket.Domain.Pipeline;
 public sealed class JobLog(int runsPerJob = 100) : IJobs
 {
     private readonly ConcurrentDictionary<string, History> _jobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, JobRound> _rounds = new(StringComparer.Ordinal);
 
     /// <summary>Hears of every run that begins, by the job's name; must not block.</summary>
     public event Action<string>? Started;
@@ -41,6 +42,44 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
         Add(new JobRun(job, time, clock.GetElapsedTime(begun), outcome.Error));
     }
 
+    /// <summary>
+    /// Does the part of a job that concerns one of many, a symbol or a shard. The parts that begin within a second are remembered as one run, when a later part
+    /// begins or somebody asks: what many do each second costs one line a second.
+    /// </summary>
+    /// <param name="job">The job's name; one of few.</param>
+    /// <param name="part">What it is done for; named in the error.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="work">The work. What it throws is remembered and thrown on; being cancelled is not a run.</param>
+    public async Task RunPartAsync(string job, string part, TimeProvider clock, Func<JobOutcome, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(work);
+        var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
+        try
+        {
+            await work(outcome).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            EndPart(exception.Message);
+            throw;
+        }
+
+        EndPart(outcome.Error);
+
+        void EndPart(string? error)
+        {
+            if (_rounds.GetOrAdd(job, static (name, clock) => new JobRound(name, clock), clock).Add(part, time, clock.GetElapsedTime(begun), error) is { } ended)
+            {
+                Add(ended);
+            }
+        }
+    }
+
     /// <summary>Runs a job after each period until cancelled, and remembers every run.</summary>
     /// <param name="job">The job's name; one of few.</param>
     /// <param name="period">The time between two runs.</param>
@@ -58,8 +97,18 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
 
     /// <summary>Every job with its last runs, newest first, in order of name.</summary>
     /// <param name="limit">At most so many runs of each.</param>
-    public IReadOnlyList<JobView> Describe(int limit) =>
-        [.. _jobs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Describe(pair.Key, limit))];
+    public IReadOnlyList<JobView> Describe(int limit)
+    {
+        foreach (var round in _rounds.Values)
+        {
+            if (round.TakeEnded() is { } ended)
+            {
+                Add(ended);
+            }
+        }
+
+        return [.. _jobs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Describe(pair.Key, limit))];
+    }
 
     /// <inheritdoc/>
     ValueTask<JobsView> IJobs.DescribeAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(new JobsView(Describe(limit), []));

@@ -41,4 +41,16 @@ public sealed record CacheCount(string Cache, long Hits, long Misses)
 
     /// <summary>Gets the share of hits, 0 to 1; 0 before the first request.</summary>
     public double HitRate => Requests == 0 ? 0 : (double)Hits / Requests;
+
+    /// <summary>The counts of several processes, added up by name of the cache.</summary>
+    public static IReadOnlyList<CacheCount> Sum(IEnumerable<CacheCount> counts) =>
+    [
+        .. counts.GroupBy(count => count.Cache, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new CacheCount(group.Key, group.Sum(count => count.Hits), group.Sum(count => count.Misses))),
+    ];
 }
+
+/// <summary>Hits and misses of all processes that share prices.</summary>
+/// <param name="Caches">Every cache by name.</param>
+/// <param name="Silent">The servers that did not say theirs in time; they are not in the counts.</param>
+public sealed record CacheCounts(IReadOnlyList<CacheCount> Caches, IReadOnlyList<string> Silent);

@@ -12,6 +12,9 @@ public interface ISharedPrices
     /// <summary>How the sources do, or <see langword="null"/> while nobody asks them for all.</summary>
     Task<PriceStatus?> DescribeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Hits and misses of the caches of all processes together, this one's included.</summary>
+    Task<CacheCounts> CountCachesAsync(CancellationToken cancellationToken);
+
     /// <summary>Puts prices into the cache and tells everybody of those that have changed.</summary>
     /// <exception cref="IOException">The cache is away; the message says so in one line.</exception>
     Task PublishAsync(IReadOnlyList<SharedPrice> prices, CancellationToken cancellationToken);

@@ -4,7 +4,11 @@ namespace OrleansMarket.Domain.Prices;
 /// <param name="Threshold">The relative difference within which sources agree, a fraction.</param>
 /// <param name="Sources">Every source, best first.</param>
 /// <param name="Caches">Every cache by name.</param>
-public sealed record PriceStatus(double Threshold, IReadOnlyList<PriceSourceStatus> Sources, IReadOnlyList<CacheCount> Caches);
+public sealed record PriceStatus(double Threshold, IReadOnlyList<PriceSourceStatus> Sources, IReadOnlyList<CacheCount> Caches)
+{
+    /// <summary>Gets the servers of a cluster whose hits and misses are not counted, because they did not say them in time.</summary>
+    public IReadOnlyList<string> Silent { get; init; } = [];
+}
 
 /// <summary>How one source does.</summary>
 public sealed record PriceSourceStatus

@@ -160,8 +160,18 @@ public sealed partial class PriceService : IPrices, IPricePolling, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<PriceStatus> DescribeAsync(CancellationToken cancellationToken) =>
-        _shared is not null && await _shared.DescribeAsync(cancellationToken).ConfigureAwait(false) is { } whole ? whole with { Caches = _caches.Describe() } : Describe();
+    public async ValueTask<PriceStatus> DescribeAsync(CancellationToken cancellationToken)
+    {
+        if (_shared is null)
+        {
+            return Describe();
+        }
+
+        var counting = _shared.CountCachesAsync(cancellationToken);
+        var status = await _shared.DescribeAsync(cancellationToken).ConfigureAwait(false) ?? Describe();
+        var (caches, silent) = await counting.ConfigureAwait(false);
+        return status with { Caches = caches, Silent = silent };
+    }
 
     /// <summary>How far a followed symbol's own price is from what other venues said a moment ago, percent, signed; NaN for pairs that are not against dollars, or where nobody else is fresh.</summary>
     /// <param name="spec">The symbol.</param>

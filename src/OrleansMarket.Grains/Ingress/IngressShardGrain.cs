@@ -16,11 +16,13 @@ namespace OrleansMarket.Grains.Ingress;
 [OnRole(SiloRoles.Ingress)]
 [HashBasedPlacement] // spreads shards that begin at the same moment, when no silo has a load yet
 public sealed partial class IngressShardGrain(
-    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics, PipelineStats stats,
+    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics, PipelineStats stats, JobLog jobs,
     ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null,
     TradeTraces? traces = null)
     : Grain, IIngressShardGrain, IAsyncDisposable
 {
+    private const string Job = "shard-terms";
+
     private readonly IngressOptions _options = options.Value;
     private Dictionary<Symbol, SymbolSpec> _specs = [];
     private ShardFeed? _feed;
@@ -41,7 +43,8 @@ public sealed partial class IngressShardGrain(
             feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger, traces), clock, logger);
         _feed.Start();
         metrics.OnOwned();
-        this.RegisterGrainTimer(VerifyAsync, new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });
+        this.RegisterGrainTimer(
+            token => jobs.RunPartAsync(Job, $"shard {Shard}", clock, outcome => VerifyAsync(outcome, token)), new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });
         LogBegun(logger, Shard, _epoch, mine.Count);
     }
 
@@ -119,7 +122,7 @@ public sealed partial class IngressShardGrain(
         [.. prints.Chunk(TradeBatchCodec.MaxPrints).Select(chunk => new TradeBatch(TradeBatchCodec.Encode(spec, Shard, _epoch, chunk)))];
 
     /// <summary>An owner that was cut off finds out here that another has followed it; until then both publish, and ids tell repeats apart.</summary>
-    private async Task VerifyAsync(CancellationToken cancellationToken)
+    private async Task VerifyAsync(JobOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,6 +132,7 @@ public sealed partial class IngressShardGrain(
         {
             // While the store is away nobody can begin a term, so this one goes on.
             LogNotVerified(logger, Shard, exception.Message);
+            outcome.Fail(exception.Message);
             return;
         }
 

@@ -44,9 +44,8 @@ internal sealed class HotStateWriter(
         }
     }
 
-    /// <summary>Saves when that is due.</summary>
-    public Task SaveDueAsync(CancellationToken cancellationToken) =>
-        session.HasChanges && services.Clock.GetElapsedTime(_savedAt) >= Period ? SaveAsync(cancellationToken) : Task.CompletedTask;
+    /// <summary>Gets whether it is time to save.</summary>
+    public bool IsDue => session.HasChanges && services.Clock.GetElapsedTime(_savedAt) >= Period;
 
     /// <summary>Saves now; answers whether everything is durable, and handed on.</summary>
     public async Task<bool> SaveAsync(CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ public sealed class SaveStatus
             + (halted.Length == 0 ? "" : $"; too much waits, so these take no trades until it is kept, and catch up then: {string.Join(", ", halted)}");
     }
 
+    /// <summary>Why one engine's last save failed, or <see langword="null"/>.</summary>
+    public string? ErrorOf(Symbol symbol) => _unsaved.GetValueOrDefault(symbol)?.Reason;
+
     /// <summary>Everything of an engine is kept, or it is elsewhere.</summary>
     public void Clear(Symbol symbol) => _unsaved.TryRemove(symbol, out _);
 

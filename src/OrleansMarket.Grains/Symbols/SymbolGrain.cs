@@ -28,6 +28,10 @@ public sealed partial class SymbolGrain(
     ILogger<SymbolGrain> logger)
     : Grain, ISymbolGrain, IStreamSubscriptionObserver, IAsyncObserver<TradeBatch>, IDisposable
 {
+    // The names that these jobs have in the host that is one process.
+    private const string TickJob = "tick";
+    private const string SaveJob = "commit";
+
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     // Whatever made an engine fail may come again with the same trades.
@@ -146,15 +150,22 @@ public sealed partial class SymbolGrain(
         }
     }
 
-    private Task TickAsync(CancellationToken cancellationToken)
+    private Task TickAsync(CancellationToken cancellationToken) => services.Jobs.RunPartAsync(TickJob, Spec.Symbol.Value, services.Clock, outcome =>
     {
         var alerts = _session.WaitingAlerts;
         Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
         FollowAlerts(alerts);
+        outcome.Fail(_failure);
         return Task.CompletedTask;
-    }
+    });
 
-    private Task SaveDueAsync(CancellationToken cancellationToken) => _failure is null ? _writer.SaveDueAsync(cancellationToken) : Task.CompletedTask;
+    private Task SaveDueAsync(CancellationToken cancellationToken) => _failure is null && _writer.IsDue
+        ? services.Jobs.RunPartAsync(SaveJob, Spec.Symbol.Value, services.Clock, async outcome =>
+        {
+            await _writer.SaveAsync(cancellationToken);
+            outcome.Fail(services.Saves.ErrorOf(Spec.Symbol));
+        })
+        : Task.CompletedTask;
 
     private void Refuse(ReceivedPrint received, ApplyResult result)
     {

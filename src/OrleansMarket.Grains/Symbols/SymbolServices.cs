@@ -20,12 +20,13 @@ namespace OrleansMarket.Grains.Symbols;
 /// <param name="Pipeline">The pipeline over all silos.</param>
 /// <param name="Stats">Counts and times this silo.</param>
 /// <param name="Saves">Hears whether states are saved.</param>
+/// <param name="Jobs">Hears of every tick and save.</param>
 /// <param name="Clock">Our clock.</param>
 /// <param name="SourceDeviation">How far a last price is from what other venues say, percent; NaN where nobody can say.</param>
 /// <param name="Series">Keeps time series, or <see langword="null"/> where none are wanted.</param>
 public sealed record SymbolServices(
     EngineOptions Engine, ISymbolStart Start, ICandleStore Candles, IWhaleStore Whales, IGapStore Gaps, IAlertStore Alerts, DeadLetterSender Letters,
-    IPipeline Pipeline, PipelineStats Stats, SaveStatus Saves, TimeProvider Clock, Func<SymbolSpec, decimal, double> SourceDeviation, ISeriesSink? Series = null)
+    IPipeline Pipeline, PipelineStats Stats, SaveStatus Saves, JobLog Jobs, TimeProvider Clock, Func<SymbolSpec, decimal, double> SourceDeviation, ISeriesSink? Series = null)
 {
     /// <summary>What the pipeline says of itself to one engine.</summary>
     public PipelineReading ReadingOf(SymbolSession session) => Pipeline.Reading with

@@ -40,7 +40,7 @@ internal sealed partial class MarketKeeper(
                 if (pipeline.Leads && clock.GetUtcNow() >= keepAt)
                 {
                     keepAt = clock.GetUtcNow() + KeepPeriod;
-                    await KeepAsync(stoppingToken);
+                    await jobs.RunAsync("keep-grains", clock, outcome => KeepAsync(outcome, stoppingToken));
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -79,7 +79,7 @@ internal sealed partial class MarketKeeper(
         }
     }
 
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    private async Task KeepAsync(JobOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,6 +92,7 @@ internal sealed partial class MarketKeeper(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            outcome.Fail(exception.Message);
             LogNotKept(_logger, exception.Message);
         }
     }

@@ -21,7 +21,7 @@ using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Alerts;
 using OrleansMarket.Grains.DeadLetters;
 using OrleansMarket.Grains.Ingress;
-using OrleansMarket.Grains.Jobs;
+using OrleansMarket.Grains.Silos;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Influx;
 using OrleansMarket.Silo.Ingress;
@@ -74,7 +74,7 @@ internal static class SiloComposition
             silo.AddMarketStreams(streams, connection, connection is null ? null : redis.ToClient());
             silo.UseRoles([.. cluster.RoleList]);
             silo.AddDashboard();
-            silo.AddGrainService<JobService>();
+            silo.AddGrainService<SiloService>();
         });
     }
 
@@ -98,7 +98,8 @@ internal static class SiloComposition
         services.AddSingleton(source);
         services.AddSingleton(engine);
         services.AddSingleton(new MarketEvents());
-        services.AddSingleton<IJobs, ClusterJobs>();
+        services.AddSingleton<EverySilo>();
+        services.AddSingleton<IJobs>(provider => provider.GetRequiredService<EverySilo>());
         services.AddSingleton(DescribeParts);
         services.AddSingleton<PipelineStats>();
         services.AddSingleton<SaveStatus>();

@@ -5,8 +5,8 @@ using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Grains.Ingress;
-using OrleansMarket.Grains.Jobs;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Grains.Silos;
 using OrleansMarket.Silo.Exchange;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Silo.Streams;
@@ -25,9 +25,9 @@ internal static class SiloHost
     {
         using var nothing = settings.KeepsNothing ? new PassingFolder() : null;
         var folder = nothing?.Path ?? settings.Source.DataDirectory;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = MarketHost.CreateBuilder();
         builder.AddMarketHost(settings.Urls);
-        builder.Logging.AddFilter("Orleans.", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter(typeof(JobService).FullName, LogLevel.Warning);
+        builder.Logging.AddFilter("Orleans.", LogLevel.Warning).AddFilter("Microsoft.Orleans", LogLevel.Warning).AddFilter(typeof(SiloService).FullName, LogLevel.Warning);
 
         var redis = builder.Configuration.GetSection(RedisOptions.SectionName).Get<RedisOptions>() ?? new RedisOptions();
         if (!redis.IsSet || settings.Source.Kind == SourceKind.File)

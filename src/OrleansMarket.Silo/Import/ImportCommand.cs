@@ -51,7 +51,7 @@ internal static class ImportCommand
     private static async Task RunAsync(string folder, bool withEngines, TextWriter people, CancellationToken cancellationToken)
     {
         var data = Locate(folder);
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = MarketHost.CreateBuilder();
         builder.AddMarketHost("http://127.0.0.1:0");
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var redis = builder.Configuration.GetSection(RedisOptions.SectionName).Get<RedisOptions>() ?? new RedisOptions();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Contracts.Prices;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.Prices;
+using OrleansMarket.Grains.Silos;
 using OrleansMarket.Silo.Redis;
 
 namespace OrleansMarket.Silo.Prices;
@@ -11,7 +12,7 @@ namespace OrleansMarket.Silo.Prices;
 /// the grain each silo asks the sources itself.
 /// </summary>
 internal sealed partial class ClusterPrices(
-    IGrainFactory grains, IOptions<PriceOptions> options, TimeProvider clock, ILogger<ClusterPrices> logger, RedisPriceCache? cache = null) : ISharedPrices
+    IGrainFactory grains, EverySilo silos, IOptions<PriceOptions> options, TimeProvider clock, ILogger<ClusterPrices> logger, RedisPriceCache? cache = null) : ISharedPrices
 {
     // Beyond what a cold read takes; a silo that died is noticed later than anybody wants to wait.
     private static readonly TimeSpan TravelTime = TimeSpan.FromSeconds(2);
@@ -29,6 +30,9 @@ internal sealed partial class ClusterPrices(
 
     /// <inheritdoc/>
     public Task<PriceStatus?> DescribeAsync(CancellationToken cancellationToken) => CallAsync((grain, token) => grain.DescribeAsync(token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CacheCounts> CountCachesAsync(CancellationToken cancellationToken) => silos.CountCachesAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task PublishAsync(IReadOnlyList<SharedPrice> prices, CancellationToken cancellationToken) => cache?.WriteAsync(prices, cancellationToken) ?? Task.CompletedTask;

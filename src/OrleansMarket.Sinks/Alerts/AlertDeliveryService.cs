@@ -12,7 +12,8 @@ namespace OrleansMarket.Sinks.Alerts;
 /// </summary>
 public sealed partial class AlertDeliveryService(
     IAlertStore store, IEnumerable<IAlertChannel> channels, IOptions<AlertOptions> options, AlertDeliveryStatus status, AlertInstruments instruments,
-    TimeProvider clock, ILogger<AlertDeliveryService> logger, PipelineStats? stats = null, AlertTraces? traces = null) : BackgroundService, IAlertDelivery
+    TimeProvider clock, ILogger<AlertDeliveryService> logger, PipelineStats? stats = null, AlertTraces? traces = null,
+    JobLog? jobs = null) : BackgroundService, IAlertDelivery
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
@@ -22,6 +23,7 @@ public sealed partial class AlertDeliveryService(
 
     private readonly IReadOnlyList<IAlertChannel> _channels = [.. channels];
     private readonly AlertOptions _options = options.Value;
+    private readonly JobLog _jobs = jobs ?? new JobLog();
 
     /// <inheritdoc/>
     public string? Trouble => status.Describe();
@@ -86,27 +88,29 @@ public sealed partial class AlertDeliveryService(
         while (true)
         {
             var pause = _options.Poll;
-            try
+            await _jobs.RunPartAsync("alerts-dispatch", "dispatch", clock, async outcome =>
             {
-                if (journal is null)
+                try
                 {
-                    var opened = new AlertJournal(
-                        log, new(new() { GroupWindow = _options.GroupWindow, BudgetPeriod = _options.BudgetPeriod }), [.. _channels.Select(channel => channel.Name)]);
-                    await opened.OpenAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-                    journal = opened;
+                    if (journal is null)
+                    {
+                        var opened = new AlertJournal(
+                            log, new(new() { GroupWindow = _options.GroupWindow, BudgetPeriod = _options.BudgetPeriod }), [.. _channels.Select(channel => channel.Name)]);
+                        await opened.OpenAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                        journal = opened;
+                    }
+
+                    instruments.OnQueued(await journal.PumpAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false));
+                    status.Set("dispatch", null);
                 }
-
-                instruments.OnQueued(await journal.PumpAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false));
-                status.Set("dispatch", null);
-            }
-            catch (Exception exception) when (IsTrouble(exception))
-            {
-                // Nothing of the last transaction was written: the next journal begins from what was.
-                journal = null;
-                pause = StoreRetry;
-                OnTrouble("dispatch", exception);
-            }
-
+                catch (Exception exception) when (IsTrouble(exception))
+                {
+                    // Nothing of the last transaction was written: the next journal begins from what was.
+                    journal = null;
+                    pause = StoreRetry;
+                    OnTrouble("dispatch", exception, outcome);
+                }
+            }).ConfigureAwait(false);
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -116,16 +120,18 @@ public sealed partial class AlertDeliveryService(
     {
         while (true)
         {
-            try
+            await _jobs.RunAsync("alerts-upkeep", clock, async outcome =>
             {
-                await log.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
-                status.Set("retention", null);
-            }
-            catch (Exception exception) when (IsTrouble(exception))
-            {
-                OnTrouble("retention", exception);
-            }
-
+                try
+                {
+                    await log.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
+                    status.Set("retention", null);
+                }
+                catch (Exception exception) when (IsTrouble(exception))
+                {
+                    OnTrouble("retention", exception, outcome);
+                }
+            }).ConfigureAwait(false);
             await Task.Delay(TrimEvery, clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -136,20 +142,24 @@ public sealed partial class AlertDeliveryService(
         while (true)
         {
             var pause = _options.Poll;
-            try
+            await _jobs.RunPartAsync("alerts-deliver", channel.Name, clock, async outcome =>
             {
-                var step = await courier.StepAsync(clock, Random.Shared.NextDouble(), sending, cancellationToken).ConfigureAwait(false);
-                Report(courier, step);
-                if (step.NextTime is { } next)
+                try
                 {
-                    pause = next - clock.GetUtcNow();
+                    var step = await courier.StepAsync(clock, Random.Shared.NextDouble(), sending, cancellationToken).ConfigureAwait(false);
+                    Report(courier, step);
+                    outcome.Fail(step.Entry is { Status: not OutboxStatus.Delivered } entry ? entry.Error : null);
+                    if (step.NextTime is { } next)
+                    {
+                        pause = next - clock.GetUtcNow();
+                    }
                 }
-            }
-            catch (Exception exception) when (IsTrouble(exception))
-            {
-                pause = StoreRetry;
-                OnTrouble(channel.Name, exception);
-            }
+                catch (Exception exception) when (IsTrouble(exception))
+                {
+                    pause = StoreRetry;
+                    OnTrouble(channel.Name, exception, outcome);
+                }
+            }).ConfigureAwait(false);
 
             // Whole milliseconds, upwards: a delay cuts them off, and less than one would be none. No longer than the poll, so that a clock that
             // was set back cannot keep messages waiting.
@@ -191,10 +201,11 @@ public sealed partial class AlertDeliveryService(
 
     private static bool IsTrouble(Exception exception) => exception is not (OperationCanceledException or AlertTermEndedException);
 
-    private void OnTrouble(string part, Exception exception)
+    private void OnTrouble(string part, Exception exception, JobOutcome? outcome = null)
     {
         // The kind of failure, not its text: a text may quote what we were about to send.
         var failure = exception.GetType().Name;
+        outcome?.Fail($"the store failed ({failure})");
         if (status.Set(part, $"the store failed ({failure})"))
         {
             LogStoreFailed(logger, part, failure);

@@ -22,7 +22,7 @@ internal static class ServeHost
     /// <summary>Runs until stopped. Settings that a person cannot have meant are a <see cref="MarketStartException"/>.</summary>
     public static async Task RunAsync(ServeSettings settings, TextWriter people, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = MarketHost.CreateBuilder();
         builder.AddMarketHost(settings.Urls);
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
         using var sources = new SourceChooser(settings.Source, builder.Configuration, TimeProvider.System, loggers);

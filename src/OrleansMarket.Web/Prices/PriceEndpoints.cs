@@ -86,6 +86,7 @@ internal static class PriceEndpoints
             Assets = [.. found.Select(AssetQuality.From)],
             Sources = status.Sources,
             Caches = status.Caches,
+            Silent = status.Silent,
         });
     }
 }

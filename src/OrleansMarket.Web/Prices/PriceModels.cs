@@ -121,8 +121,11 @@ public sealed record QualityResponse
     /// <summary>Gets every source, best first.</summary>
     public required IReadOnlyList<PriceSourceStatus> Sources { get; init; }
 
-    /// <summary>Gets hits and misses of every cache.</summary>
+    /// <summary>Gets hits and misses of every cache since start; in a cluster those of all servers together.</summary>
     public required IReadOnlyList<CacheCount> Caches { get; init; }
+
+    /// <summary>Gets the servers of a cluster that did not say their hits and misses in time, so that `caches` lacks them.</summary>
+    public required IReadOnlyList<string> Silent { get; init; }
 }
 
 /// <summary>How far sources agree on one asset, under the names that scripts of other products know (snake case).</summary>

@@ -109,6 +109,7 @@ public sealed class IngressClusterTests
             silo.Services.AddSingleton<IShardFeeds>(feeds);
             silo.Services.AddSingleton<ITradeSink>(new Nowhere());
             silo.Services.AddSingleton<PipelineStats>();
+            silo.Services.AddSingleton<JobLog>();
             silo.Services.AddSingleton<IngressInstruments>();
             if (isIngress)
             {

@@ -43,9 +43,13 @@ public sealed class ClusterPricesTests
             {
                 var jobs = (await GetAsync(api, "/jobs?limit=1")).GetProperty("jobs").EnumerateArray().ToLookup(job => job.GetProperty("job").GetString()!, job => job.GetProperty("server").GetString()!);
                 return jobs["market_data.fetch_btc_price_realtime"].Count() == 1 && jobs["prices-kraken"].SequenceEqual(jobs["market_data.fetch_btc_price_realtime"])
-                    && jobs["prices-show"].Order().SequenceEqual(scene.Silos.Select(silo => silo.Name)) && jobs["usd-rates"].Count() == 1;
+                    && jobs["prices-show"].Order().SequenceEqual(scene.Silos.Select(silo => silo.Name)) && jobs["usd-rates"].Count() == 1
+                    && jobs["tick"].Any() && jobs["alerts-dispatch"].Any() && jobs["shard-terms"].Any() && jobs["keep-grains"].SequenceEqual(jobs["usd-rates"]);
             },
-            "the jobs of every silo, those of the sources and of the leading silo once");
+            "the jobs of every silo, those of the sources, of the leading silo and of each grain where these run");
+
+        // Whoever is asked counts the lookups of all.
+        (await Task.WhenAll(pages.Select(CacheReadsAsync))).ShouldAllBe(reads => reads >= 100);
 
         // Anybody can read the cache, and a subscriber hears.
         var cli = new RedisCli(scene.Redis);
@@ -198,6 +202,10 @@ public sealed class ClusterPricesTests
     /// <summary>When CoinGecko was last asked, as a silo tells it: the clock of the silo that asks.</summary>
     private static async Task<string?> LastAskedAsync(HostProcess silo) => (await GetAsync(silo, "/api/quality")).GetProperty("sources").EnumerateArray()
         .Single(source => source.GetProperty("source").GetString() == "coingecko").GetProperty("lastAsked").GetString();
+
+    /// <summary>How often prices were looked up, as a silo tells it.</summary>
+    private static async Task<long> CacheReadsAsync(HostProcess silo) => (await GetAsync(silo, "/api/quality")).GetProperty("caches").EnumerateArray()
+        .Single(cache => cache.GetProperty("cache").GetString() == "prices").GetProperty("requests").GetInt64();
 
     private static async Task<string> PollerAsync(HostProcess silo) => string.Join(
         ',',

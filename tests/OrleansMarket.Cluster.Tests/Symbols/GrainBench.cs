@@ -156,6 +156,8 @@ internal sealed class GrainBench : IAsyncDisposable
 
         public SaveStatus Saves { get; } = new(new PlainMeters());
 
+        public JobLog Jobs { get; } = new();
+
         public void AddTo(IServiceCollection services)
         {
             var pipeline = Substitute.For<IPipeline>();
@@ -167,7 +169,7 @@ internal sealed class GrainBench : IAsyncDisposable
             services.AddSingleton<DeadLetterSender>();
             services.AddSingleton(provider => new SymbolServices(
                 Engine, new PlainStart(), Candles, Whales, Gaps, Alerts, provider.GetRequiredService<DeadLetterSender>(), pipeline,
-                Stats, Saves, TimeProvider.System, (_, _) => double.NaN, Series));
+                Stats, Saves, Jobs, TimeProvider.System, (_, _) => double.NaN, Series));
         }
     }
 

@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.TestKit;
@@ -43,6 +44,21 @@ public sealed class SymbolGrainTests
         // Timers may be late, never early.
         var times = bench.Given.Storage.Times;
         times.Zip(times.Skip(1)).ShouldAllBe(pair => TimeProvider.System.GetElapsedTime(pair.First, pair.Second) >= HotStateWriter.Period - TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task TicksAndSaves_AreJobs_AndAFailedSaveSaysWhose()
+    {
+        await using var bench = await GrainBench.StartAsync();
+        await bench.TradeAsync(1, 1_300);
+        await Eventually.BecomesTrueAsync(() => Runs("tick").Length > 0 && Runs("commit").Any(run => run.Success), "ticks and saves", TimeSpan.FromSeconds(60));
+        Runs("tick").ShouldAllBe(run => run.Success);
+
+        bench.Given.Storage.IsBroken = true;
+        await bench.TradeAsync(1_301, 1_300);
+        await Eventually.BecomesTrueAsync(() => Runs("commit")[0].Error is { } error && error.StartsWith($"{GrainBench.Name}: ", StringComparison.Ordinal), "a save that failed", TimeSpan.FromSeconds(60));
+
+        JobRun[] Runs(string job) => [.. bench.Given.Jobs.Describe(10).Where(found => found.Job == job).SelectMany(found => found.Runs)];
     }
 
     [Fact]

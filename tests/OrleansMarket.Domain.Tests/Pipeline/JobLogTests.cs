@@ -60,4 +60,39 @@ public class JobLogTests
         _jobs.Describe(2).Select(job => (job.Job, job.Failed, string.Join(',', job.Runs.Select(run => run.Error)))).ShouldBe([("commit", 0, ""), ("tick", 5, "4,3")]);
         _jobs.Describe(10)[1].Runs.Count.ShouldBe(3);
     }
+
+    [Fact]
+    public async Task RunPartAsync_PartsOfASecondAreOneRun_AsLongAsItsSlowest_AndNamesWhoFailed()
+    {
+        var begun = _clock.GetUtcNow();
+        foreach (var (part, error) in new[] { ("BTCUSDT", null), ("ETHUSDT", "the store is away"), ("SOLUSDT", "the store is full") })
+        {
+            await _jobs.RunPartAsync("commit", part, _clock, outcome =>
+            {
+                _clock.Advance(TimeSpan.FromMilliseconds(part == "ETHUSDT" ? 90 : 10));
+                outcome.Fail(error);
+                return Task.CompletedTask;
+            });
+        }
+
+        _jobs.Describe(10).ShouldBeEmpty("the second is not over");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var run = _jobs.Describe(10).ShouldHaveSingleItem().Runs.ShouldHaveSingleItem();
+        (run.Started, run.Duration, run.Error).ShouldBe((begun, TimeSpan.FromMilliseconds(90), "ETHUSDT: the store is away (and 1 more of 3)"));
+    }
+
+    [Fact]
+    public async Task RunPartAsync_ALaterPartEndsTheRound_AndWhatThrowsIsRememberedAndThrownOn()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(_jobs.RunPartAsync("tick", "BTCUSDT", _clock, _ => throw new InvalidOperationException("broken")));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        List<JobRun> ended = [];
+        _jobs.Ended += ended.Add;
+        await _jobs.RunPartAsync("tick", "BTCUSDT", _clock, _ => Task.CompletedTask);
+        ended.ShouldHaveSingleItem().Error.ShouldBe("BTCUSDT: broken");
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunPartAsync("tick", "BTCUSDT", _clock, _ => throw new OperationCanceledException()));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var job = _jobs.Describe(10).ShouldHaveSingleItem();
+        (job.Succeeded, job.Failed).ShouldBe((1, 1));
+    }
 }

@@ -17,7 +17,17 @@ public class SharedPricesTests
         var price = await bench.GetAsync();
         Assert.Equal((PriceRule.Consensus, 60_000m, 6), (price.Rule, price.Price!.Value, price.Sources.Count));
         Assert.Equal((0, 0), (shared.Asked, FakePriceSources.Names.Sum(bench.Sources.RequestsOf)));
-        Assert.Equal(new CacheCount("prices", 1, 0), (await bench.Prices.DescribeAsync(default)).Caches.Single());
+        Assert.Equal(new CacheCount("prices", 1, 0), bench.Prices.Describe().Caches.Single());
+    }
+
+    [Fact]
+    public async Task HitsAndMisses_AreThoseOfAllProcesses_AndWhoDidNotSayIsNamed()
+    {
+        var shared = new Shared { Counts = new(CacheCount.Sum([new("prices", 7, 2), new("portfolio", 1, 1), new("prices", 3, 0)]), ["silo-3"]) };
+        await using var bench = await StartAsync(shared);
+        var status = await bench.Prices.DescribeAsync(default);
+        Assert.Equal([new CacheCount("portfolio", 1, 1), new CacheCount("prices", 10, 2)], status.Caches);
+        Assert.Equal(["silo-3"], status.Silent);
     }
 
     [Fact]
@@ -134,6 +144,8 @@ public class SharedPricesTests
 
         public IReadOnlyList<PriceBasis>? Answer { get; set; }
 
+        public CacheCounts Counts { get; set; } = new([], []);
+
         public bool IsAway { get; set; }
 
         public int Asked { get; private set; }
@@ -147,6 +159,8 @@ public class SharedPricesTests
         }
 
         public Task<PriceStatus?> DescribeAsync(CancellationToken cancellationToken) => Task.FromResult<PriceStatus?>(null);
+
+        public Task<CacheCounts> CountCachesAsync(CancellationToken cancellationToken) => Task.FromResult(Counts);
 
         public Task PublishAsync(IReadOnlyList<SharedPrice> prices, CancellationToken cancellationToken)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.TestKit.Slack;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 
@@ -157,6 +158,21 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Service_TellsItsRuns_AndWhyOneFailed()
+    {
+        Slack.Answer(SlackAnswers.ServerError);
+        await _bench.AppendAsync(Fire());
+        await _bench.StartAsync();
+        await _bench.AdvanceUntilAsync(() => Delivery(Fire()) == AlertDelivery.Delivered && Job("alerts-deliver") is { Succeeded: > 0, Failed: > 0 });
+
+        Assert.Contains(Job("alerts-deliver")!.Runs, run => run.Error == "slack: server error (500)");
+        Assert.True(Job("alerts-dispatch") is { Succeeded: > 0, Failed: 0 });
+        Assert.True(Job("alerts-upkeep") is { Succeeded: > 0, Failed: 0 });
+
+        JobView? Job(string name) => _bench.Jobs.Describe(100).FirstOrDefault(job => job.Job == name);
+    }
+
+    [Fact]
     public async Task Service_RecordsWhatSlackRefusesForGood()
     {
         Slack.Answer(SlackAnswers.Gone);
@@ -221,9 +237,12 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
 
         var logged = _bench.Log.ToString();
         Assert.NotEmpty(_bench.Log.Entries);
+        var runs = string.Join('\n', _bench.Jobs.Describe(100).SelectMany(job => job.Runs));
+        Assert.Contains("slack: ", runs, StringComparison.Ordinal);
         foreach (var secret in (string[])[FakeSlack.Secret, "sEcReT", "/services/", Slack.Root])
         {
             Assert.DoesNotContain(secret, logged, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(secret, runs, StringComparison.OrdinalIgnoreCase);
             lock (spans)
             {
                 Assert.DoesNotContain(spans, span => span.Contains(secret, StringComparison.OrdinalIgnoreCase));

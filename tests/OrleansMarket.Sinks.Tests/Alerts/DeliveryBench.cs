@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Slack;
 using OrleansMarket.TestKit;
@@ -27,6 +28,8 @@ internal sealed class DeliveryBench : IAsyncDisposable
 
     public ManualTimeProvider Clock { get; }
 
+    public JobLog Jobs { get; } = new();
+
     public IAlertStore Store { get; set; }
 
     public AlertDeliveryStatus Status { get; } = new();
@@ -49,7 +52,7 @@ internal sealed class DeliveryBench : IAsyncDisposable
         _channel = new(inner);
         var instruments = new AlertInstruments(new Meters(_disposables));
         _service = new(
-            Store, [_channel], Microsoft.Extensions.Options.Options.Create(Options), Status, instruments, Clock, Log.For<AlertDeliveryService>());
+            Store, [_channel], Microsoft.Extensions.Options.Options.Create(Options), Status, instruments, Clock, Log.For<AlertDeliveryService>(), jobs: Jobs);
         _disposables.Add(inner);
         await _service.StartAsync(default);
     }
