@@ -72,11 +72,11 @@ public sealed class LatencyRecorder(string stage)
 
             return total == 0
                 ? new StageLatency(stage, 0, 0, 0, 0, 0)
-                : new StageLatency(stage, total, Quantile(sums, total, 0.5), Quantile(sums, total, 0.95), Quantile(sums, total, 0.99), max / 1_000d);
+                : new StageLatency(stage, total, Quantile(sums, total, 0.5, max), Quantile(sums, total, 0.95, max), Quantile(sums, total, 0.99, max), max / 1_000d);
         }
     }
 
-    private static double Quantile(long[] sums, long total, double quantile)
+    private static double Quantile(long[] sums, long total, double quantile, long max)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(total * quantile));
         for (var index = 0; index < sums.Length; index++)
@@ -84,7 +84,7 @@ public sealed class LatencyRecorder(string stage)
             rank -= sums[index];
             if (rank <= 0)
             {
-                return MiddleOf(index) / 1_000d;
+                return Math.Min(MiddleOf(index), max) / 1_000d; // the middle of the last bucket may be beyond what is in it
             }
         }
 

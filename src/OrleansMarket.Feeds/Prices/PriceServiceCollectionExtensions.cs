@@ -44,7 +44,7 @@ public static class PriceServiceCollectionExtensions
     public static IServiceCollection AddMarketPrices(this IServiceCollection services, string venue) => services.AddSource(
         options => options.Stream,
         (provider, options) => new MarketSource(
-            options.Profile(PriceSourceNames.Stream, venue, PriceRule.Binance), provider.GetRequiredService<IMarket>(), provider.GetRequiredService<TimeProvider>()));
+            options.Profile(PriceSourceNames.Stream, venue, venue == PriceSourceNames.Binance ? PriceRule.Binance : PriceRule.Exchange), provider.GetRequiredService<IMarket>(), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Adds Binance's API as a source, by the client that everything else uses, so that one budget counts.</summary>
     public static IServiceCollection AddBinancePrices(this IServiceCollection services, Func<IServiceProvider, BinanceRestClient> client) => services.AddSource(

@@ -155,7 +155,7 @@ public sealed partial class SymbolGrain(
         var alerts = _session.WaitingAlerts;
         Guard(() => LiveTick.Run(_session, services.Pipeline.ExchangeNowMicros, services.ReadingOf(_session), _events));
         FollowAlerts(alerts);
-        outcome.Fail(_failure);
+        outcome.Fail(Halt);
         return Task.CompletedTask;
     });
 

@@ -78,12 +78,13 @@ internal static class PriceEndpoints
     {
         var found = await prices.GetAsync(prices.Assets, cancellationToken);
         var status = await prices.DescribeAsync(cancellationToken);
+        var feed = await source.GetAsync(cancellationToken);
         return ApiResult.Data(context, new QualityResponse
         {
-            Source = await source.GetAsync(cancellationToken),
+            Source = feed,
             AsOf = clock.GetUtcNow(),
             PriceDeviationThreshold = status.Threshold,
-            Assets = [.. found.Select(AssetQuality.From)],
+            Assets = [.. found.Select(price => AssetQuality.From(price, feed))],
             Sources = status.Sources,
             Caches = status.Caches,
             Silent = status.Silent,

@@ -135,7 +135,7 @@ public sealed record AssetQuality
     [JsonPropertyName("symbol")]
     public required string Symbol { get; init; }
 
-    /// <summary>Gets Binance's price, USD: of our own trade stream, else of its API; null when it is not fresh.</summary>
+    /// <summary>Gets Binance's price, USD: of our own trade stream when that is live, else of its API; null when it is not fresh.</summary>
     [JsonPropertyName("binance_price")]
     public decimal? BinancePrice { get; init; }
 
@@ -171,13 +171,14 @@ public sealed record AssetQuality
     [JsonPropertyName("note")]
     public string? Note { get; init; }
 
-    internal static AssetQuality From(AssetPrice price)
+    internal static AssetQuality From(AssetPrice price, FeedSource feed)
     {
         var fresh = price.Quotes.Where(quote => quote.PriceUsd is not null).ToArray();
         return new AssetQuality
         {
             Symbol = price.Asset,
-            BinancePrice = Array.Find(fresh, quote => quote.Source is PriceSourceNames.Stream)?.PriceUsd ?? Array.Find(fresh, quote => quote.Source == PriceSourceNames.Binance)?.PriceUsd,
+            BinancePrice = Array.Find(fresh, quote => quote.Source == PriceSourceNames.Stream && feed.Kind == FeedKind.Live)?.PriceUsd
+                ?? Array.Find(fresh, quote => quote.Source == PriceSourceNames.Binance)?.PriceUsd,
             CoingeckoPrice = Array.Find(fresh, quote => quote.Source == PriceSourceNames.Coingecko)?.PriceUsd,
             Prices = fresh.ToDictionary(quote => quote.Source, quote => quote.PriceUsd!.Value),
             Deviation = price.Deviation,

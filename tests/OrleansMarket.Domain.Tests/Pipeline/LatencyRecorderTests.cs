@@ -36,6 +36,17 @@ public sealed class LatencyRecorderTests
         }
     }
 
+    [Theory]
+    [InlineData(6_450_001)]
+    [InlineData(-6_450_001)]
+    public void Describe_NoQuantileIsBeyondTheLargest(long only)
+    {
+        var recorder = new LatencyRecorder("alert");
+        recorder.Record(only, Now);
+        var figures = recorder.Describe(Now);
+        Assert.True(figures.P99 <= figures.Max, $"{figures}");
+    }
+
     [Fact]
     public void Describe_ForgetsWhatIsOlderThanAMinute()
     {

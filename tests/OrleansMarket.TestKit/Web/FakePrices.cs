@@ -13,7 +13,7 @@ public sealed class FakePrices : IPrices
     public FakePrices(TimeProvider clock)
     {
         _clock = clock;
-        _book = new PriceBook([Binance, Kraken, Okx], Threshold);
+        _book = new PriceBook([Binance, Kraken, Okx, Stream], Threshold);
         Quote(Binance, "BTC", PriceQuote.Usdt, 61_820.50m);
         Quote(Binance, "ETH", PriceQuote.Usdt, 3_020.10m);
         Quote(Kraken, "BTC", PriceQuote.Usd, 61_824.70m);
@@ -31,6 +31,9 @@ public sealed class FakePrices : IPrices
 
     /// <summary>Gets another source.</summary>
     public static PriceSourceProfile Kraken { get; } = Source(PriceSourceNames.Kraken, PriceRule.Exchange, 10);
+
+    /// <summary>Gets our own trades as a source; says nothing until told otherwise.</summary>
+    public static PriceSourceProfile Stream { get; } = Source(PriceSourceNames.Stream, PriceRule.Exchange, 1);
 
     /// <summary>Gets a source that answers nothing until told otherwise.</summary>
     public static PriceSourceProfile Okx { get; } = Source(PriceSourceNames.Okx, PriceRule.Exchange, 10);

@@ -56,6 +56,43 @@ public class PageTests(Browser browser)
     }
 
     [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Chart_LabelsTheLargestOfNeighbouringWhales_SoThatNoLabelCoversAnother()
+    {
+        await using var visit = await Visit.StartAsync(browser);
+        await visit.ReadyAsync();
+        await visit.Page.WaitForFunctionAsync("() => document.getElementById('chart').dataset.markers > 20");
+        var marks = await visit.Page.EvaluateAsync<int>("() => Number(document.getElementById('chart').dataset.markers)");
+        var labels = await visit.Page.EvaluateAsync<int>("() => Number(document.getElementById('chart').dataset.labels)");
+        var now = visit.Clock.GetUtcNow();
+        for (var minute = 0; minute < 6; minute++)
+        {
+            var whale = FakeMarket.WhaleAt(FakeTape.All[0], now.AddMinutes(-minute));
+            visit.Market.Publish(Btc, item => item with { Whale = whale with { NotionalUsd = 15_000_000, Taker = TakerSide.Buy, FirstId = 9_000_000 + minute } });
+        }
+
+        await visit.Page.WaitForFunctionAsync("marks => document.getElementById('chart').dataset.markers >= marks + 4", marks);
+        Assert.InRange(await visit.Page.EvaluateAsync<int>("() => Number(document.getElementById('chart').dataset.labels)"), 1, labels + 1);
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Figures_HaveTheirUnits_NoSignAtZero_AndAreNotCutOff()
+    {
+        await using var visit = await Visit.StartAsync(browser);
+        await visit.ReadyAsync();
+        await visit.Expect("li[data-key^='price-move'] .detail >> nth=0").ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"[+−]?\d+\.\d\d\s% against \d+\.\d\d\s%"));
+        Assert.Equal(
+            ["0.0", "0.00", "0.00", "−0.1", "+1.50"],
+            await visit.Page.EvaluateAsync<string[]>("async () => { const f = await import('/js/format.js'); return [f.number(-0.04, 1), f.signed(0.001), f.signed(-0.001), f.number(-0.05, 1), f.signed(1.5)]; }"));
+        Assert.Equal(
+            ["177.9\u00a0%", "$3.50M", "12.5 s", "z 4.2"],
+            await visit.Page.EvaluateAsync<string[]>("async () => { const f = await import('/js/format.js'); return [f.reading('volatility-24h', 1.779), f.reading('whale-notional', 3.5e6), f.reading('lag', 12.5), f.reading('volume-spike', 4.2)]; }"));
+        await visit.Expect("#whale-list .detail >> nth=5").ToBeVisibleAsync();
+        Assert.Empty(await visit.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('#whale-list .detail')].filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent)"));
+        visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task Chart_ReadsOlderCandlesWhenScrolledBack()
     {
         await using var visit = await Visit.StartAsync(browser);

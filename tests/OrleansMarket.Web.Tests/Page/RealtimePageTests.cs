@@ -19,7 +19,7 @@ public class RealtimePageTests(Browser browser)
         await using var visit = await StartAsync();
         await visit.Expect("#btc-price").ToHaveTextAsync(new Regex(@"^\$61,8\d\d\.\d\d$"));
         await visit.Expect("#btc-arrow").ToHaveTextAsync("▲");
-        await visit.Expect("#btc-change").ToHaveTextAsync(new Regex(@"^\+\$\d{3}\.\d\d \(\+1\.25 %\)$"));
+        await visit.Expect("#btc-change").ToHaveTextAsync(new Regex(@"^\+\$\d{3}\.\d\d \(\+1\.25\s%\)$"));
         await visit.Expect("#btc-volume").ToContainTextAsync("1,235 BTC");
         await visit.Expect("#btc-latency").ToHaveTextAsync("87.5 ms");
         await visit.Expect("#btc-source").ToHaveTextAsync(new Regex("binance|kraken"));
@@ -81,8 +81,8 @@ public class RealtimePageTests(Browser browser)
         await using var visit = await StartAsync();
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=0").ToHaveTextAsync(new Regex(@"^\$61,8"));
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=2").ToHaveTextAsync(new Regex(@"^kraken \$61,8"));
-        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=3").ToHaveTextAsync(new Regex(@"^0\.\d{3} %$"));
-        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=4").ToHaveTextAsync("yes");
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=3").ToHaveTextAsync(new Regex(@"^0\.\d{3}\s%$"));
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=4").ToHaveTextAsync(new Regex("^yes"));
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=5").ToHaveTextAsync(new Regex(@"^\$61,8"));
         await visit.Expect("#quality-rows tr[data-asset=SOL] td >> nth=4").ToHaveTextAsync("single source");
         await visit.Expect("#quality-rows tr[data-asset=SOL] td >> nth=5").ToHaveTextAsync("—");
@@ -102,7 +102,7 @@ public class RealtimePageTests(Browser browser)
         await visit.Expect("#holding-rows tr").ToHaveCountAsync(5);
         await visit.Expect("#holding-rows tr[data-asset=SOL]").ToHaveAttributeAsync("data-quality", "single-source");
         await visit.Expect("#holding-rows tr[data-asset=NOPE]").ToContainTextAsync("no source knows a price of NOPE");
-        await visit.Expect("#holding-rows tr[data-asset=ETH] td >> nth=5").ToHaveTextAsync(new Regex(@"^−\$2,\d{3}\.\d\d \(−\d+\.\d %\)$"));
+        await visit.Expect("#holding-rows tr[data-asset=ETH] td >> nth=5").ToHaveTextAsync(new Regex(@"^−\$2,\d{3}\.\d\d \(−\d+\.\d\s%\)$"));
         await visit.Expect("#correlations tbody tr").ToHaveCountAsync(3);
         await visit.Expect("#portfolio-basis").ToContainTextAsync("closes of BTC");
         visit.ExpectNoComplaints();
@@ -154,6 +154,17 @@ public class RealtimePageTests(Browser browser)
     }
 
     [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task SmallPrices_KeepTheirDigits()
+    {
+        await using var visit = await StartAsync();
+        visit.PricesFlow = false;
+        visit.Prices.Quote(FakePrices.Kraken, "ADA", PriceQuote.Usd, 6.7234m);
+        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$6.7234", new() { Timeout = 20_000 });
+        visit.Prices.Quote(FakePrices.Kraken, "ADA", PriceQuote.Usd, 0.000012345m);
+        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$0.00001235", new() { Timeout = 20_000 });
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task Phone_NeedsNoSidewaysScrolling()
     {
         await using var visit = await StartAsync(width: 390, height: 844);
@@ -165,6 +176,15 @@ public class RealtimePageTests(Browser browser)
             var box = await visit.Page.Locator(panel).BoundingBoxAsync();
             Assert.True(box!.X >= 0 && box.X + box.Width <= 390, $"{panel} is outside the screen");
         }
+
+        // Nor within the tables: every figure is there without a swipe.
+        foreach (var rows in new[] { "#price-rows", "#quality-rows", "#holding-rows" })
+        {
+            var width = await visit.Page.Locator(rows).EvaluateAsync<double>("rows => rows.getBoundingClientRect().right");
+            Assert.True(width <= 390, $"{rows} ends at {width} px");
+        }
+
+        await visit.Expect("#holding-rows tr[data-asset=BTC] .narrow >> nth=0").ToBeVisibleAsync();
 
         visit.ExpectNoComplaints();
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansMarket.Domain.Prices;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit.Web;
 
 namespace OrleansMarket.Web.Tests.Prices;
@@ -56,6 +57,20 @@ public class PriceTests
         Assert.Equal((true, 90_000, "last-known"), ((bool)old["isStale"]!, (long)old["ageMs"]!, (string)old["rule"]!));
         Assert.Equal((decimal)fresh["price"]!, (decimal)old["price"]!);
         Assert.Null(old["change24hPercent"]);
+    }
+
+    [Theory]
+    [InlineData(FeedKind.Live, true)]
+    [InlineData(FeedKind.Simulated, false)]
+    [InlineData(FeedKind.Replay, false)]
+    public async Task Quality_CallsOurOwnTradesBinances_OnlyWhenTheyAre(FeedKind kind, bool isBinance)
+    {
+        await using var web = await WebFixture.StartAsync();
+        web.Market.Source = new(kind, "source");
+        web.Prices.Quote(FakePrices.Stream, "ADA", "USDT", 0.67m);
+        var ada = (await web.GetAsync("/api/quality"))["assets"]!.AsArray().Single(line => (string)line!["symbol"]! == "ADA")!;
+        Assert.Equal(isBinance, ada["binance_price"] is not null);
+        Assert.NotNull(ada["prices"]!["stream"]);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ const KEPT = 150;
 const SIGNS = { info: 'i', warning: '!', critical: '!!' };
 let alerts = [];
 let silencing = null;
+let signals = new Map();
 
 /** Runs a change a person asked for, and tells how it went. */
 export async function attempt(action, done) {
@@ -45,9 +46,9 @@ function silence(alert) {
 }
 
 function item(alert) {
-  const decimals = Math.abs(alert.value) >= 1000 ? 0 : 2;
+  const signal = signals.get(alert.ruleId);
   const facts = [
-    `${format.number(alert.value, decimals)} against ${format.number(alert.threshold, decimals)}`,
+    `${format.reading(signal, alert.value, format.signed)} against ${format.reading(signal, alert.threshold)}`,
     alert.price !== null && `at ${format.number(alert.price, decimalsOf(alert.symbol))}`,
     alert.completeness < 1 && `${format.percent(alert.completeness, 1)} of trades`,
     alert.isLate && 'late',
@@ -93,8 +94,9 @@ function renderSilences(silences) {
 }
 
 export async function loadAlerts() {
-  const [page, { silences }] = await Promise.all([get('/alerts', { limit: KEPT }), get('/alerts/silences')]);
+  const [page, { silences }, { rules }] = await Promise.all([get('/alerts', { limit: KEPT }), get('/alerts/silences'), get('/alerts/rules')]);
   alerts = page.alerts;
+  signals = new Map(rules.map((rule) => [rule.id, rule.signal]));
   render();
   renderSilences(silences);
 }

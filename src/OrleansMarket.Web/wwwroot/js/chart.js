@@ -9,7 +9,8 @@ import { decimalsOf, select, state } from './state.js';
 export const INTERVALS = { '1s': 1, '1m': 60, '5m': 300, '15m': 900, '1h': 3600, '4h': 14400, '1d': 86400 };
 const PAGE = 500;
 const MAX_HOLES = 2000;
-const LABELLED = 4; // A whale of this many thresholds carries its size on the chart.
+const LABELLED = 4; // A whale of this many thresholds carries its size on the chart,
+const APART = 10; // unless a larger one fewer candles away carries its own: labels do not cover each other.
 
 const view = {
   chart: null, candles: null, volume: null, markers: null,
@@ -118,17 +119,24 @@ function drawMarkers() {
     }
   }
 
-  for (const group of grouped(view.whales, (whale) => `${windowOf(whale.tradeTime)} ${whale.taker}`)) {
-    const [whale] = group;
-    const time = windowOf(whale.tradeTime);
-    if (time >= first) {
-      const total = group.reduce((sum, one) => sum + (one.notionalUsd ?? one.quoteAmount), 0);
-      const isLarge = group.some((one) => (one.notionalUsd ?? one.quoteAmount) >= LABELLED * one.threshold);
-      const [size, text] = isLarge ? [1.2, format.compact(total)] : [0.7, ''];
-      markers.push(whale.taker === 'buy'
-        ? { time, position: 'belowBar', shape: 'arrowUp', color: colours.whale, size, text }
-        : { time, position: 'aboveBar', shape: 'arrowDown', color: colours.whale, size, text });
+  const whales = [...grouped(view.whales, (whale) => `${windowOf(whale.tradeTime)} ${whale.taker}`)]
+    .map((group) => ({
+      time: windowOf(group[0].tradeTime),
+      taker: group[0].taker,
+      total: group.reduce((sum, one) => sum + (one.notionalUsd ?? one.quoteAmount), 0),
+      isLarge: group.some((one) => (one.notionalUsd ?? one.quoteAmount) >= LABELLED * one.threshold),
+    }))
+    .filter((whale) => whale.time >= first)
+    .sort((a, b) => b.total - a.total);
+  const labelled = [];
+  for (const whale of whales) {
+    const isLabelled = whale.isLarge && !labelled.some((other) => other.taker === whale.taker && Math.abs(other.time - whale.time) < APART * step);
+    if (isLabelled) {
+      labelled.push(whale);
     }
+
+    const mark = { time: whale.time, color: colours.whale, size: whale.isLarge ? 1.2 : 0.7, text: isLabelled ? format.compact(whale.total) : '' };
+    markers.push(whale.taker === 'buy' ? { ...mark, position: 'belowBar', shape: 'arrowUp' } : { ...mark, position: 'aboveBar', shape: 'arrowDown' });
   }
 
   for (const alert of view.alerts) {
@@ -140,6 +148,7 @@ function drawMarkers() {
 
   view.markers.setMarkers(markers.sort((a, b) => a.time - b.time));
   $('chart').dataset.markers = markers.length;
+  $('chart').dataset.labels = labelled.length;
 }
 
 function legend() {

@@ -1,24 +1,27 @@
 const MINUS = '−';
 const cache = new Map();
 
-function formatter(decimals) {
-  if (!cache.has(decimals)) {
-    cache.set(decimals, new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+function write(value, decimals, most, signDisplay) {
+  if (value === null || value === undefined) {
+    return '—';
   }
 
-  return cache.get(decimals);
+  const key = `${decimals} ${most} ${signDisplay}`;
+  if (!cache.has(key)) {
+    cache.set(key, new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: most, signDisplay }));
+  }
+
+  return cache.get(key).format(value).replace('-', MINUS);
 }
 
-const tidy = (text) => text.replace('-', MINUS);
-
-/** A number with a fixed number of decimals; a dash when there is none. */
-export const number = (value, decimals = 2) => (value === null || value === undefined ? '—' : tidy(formatter(decimals).format(value)));
+/** A number with a fixed number of decimals, or more up to another number of them where it has them; a dash when there is none. What is rounded to zero has no sign. */
+export const number = (value, decimals = 2, most = decimals) => write(value, decimals, most, 'negative');
 
 /** A number with its sign. */
-export const signed = (value, decimals = 2) => (value === null || value === undefined ? '—' : (value > 0 ? '+' : '') + number(value, decimals));
+export const signed = (value, decimals = 2, most = decimals) => write(value, decimals, most, 'exceptZero');
 
-/** A fraction as a percentage. */
-export const percent = (fraction, decimals = 0) => (fraction === null || fraction === undefined ? '—' : `${number(fraction * 100, decimals)} %`);
+/** A fraction as a percentage, in one piece. */
+export const percent = (fraction, decimals = 0) => (fraction === null || fraction === undefined ? '—' : `${number(fraction * 100, decimals)}\u00a0%`);
 
 /** A large amount in few characters. */
 export function compact(value) {
@@ -57,6 +60,19 @@ export function duration(ms) {
 
 /** Milliseconds of latency. */
 export const latency = (ms) => (ms === null || ms === undefined ? '—' : Math.abs(ms) >= 1000 ? `${number(ms / 1000, 2)} s` : `${number(ms, Math.abs(ms) < 10 ? 2 : Math.abs(ms) < 100 ? 1 : 0)} ms`);
+
+/** What an alert rule watches, with its unit, as messages write it. */
+export function reading(signal, value, write = number) {
+  switch (signal) {
+    case 'price-move-1m': case 'price-move-5m': case 'price-move-1h': case 'source-deviation': return `${write(value)}\u00a0%`;
+    case 'volatility-1h': case 'volatility-24h': case 'volatility-ewma': case 'buy-share-1m': case 'buy-share-5m': case 'buy-share-1h': return percent(value, 1);
+    case 'volume-spike': return `z ${number(value, 1)}`;
+    case 'whale-notional': return `$${compact(value)}`;
+    case 'stale-feed': case 'gap-open': case 'lag': return `${number(value, 0, 1)} s`;
+    case 'dead-letter-rate': return `${number(value, 0, 2)} per 1,000 frames`;
+    default: return number(value, Math.abs(value) >= 1000 ? 0 : 2);
+  }
+}
 
 /** The time of day in UTC. */
 export const clock = (iso) => iso.slice(11, 19);

@@ -72,7 +72,7 @@ async function preview() {
     setText($('rule-preview'), [
       `Over ${format.duration(answer.coveredSeconds * 1000)} it would have fired ${answer.firings} times (${format.number(answer.perDay, 1)} a day)`,
       answer.firings > 0 && `longest storm ${format.duration(answer.longestStormSeconds * 1000)}`,
-      answer.suggestedEnter !== null && `about ${format.number(answer.targetPerDay, 0)} a day from ${format.number(answer.suggestedEnter, 2)}`,
+      answer.suggestedEnter !== null && `about ${format.number(answer.targetPerDay, 0)} a day from ${format.reading(read().body.signal, answer.suggestedEnter)}`,
       answer.note,
     ].filter(Boolean).join('; '));
     show($('rule-preview'), true);
@@ -90,7 +90,7 @@ async function remove(rule) {
 function row(rule) {
   return h('tr', { dataset: { enabled: rule.enabled } },
     h('th', { scope: 'row' }, rule.name, h('small', null, `${rule.id}@${rule.version}`)),
-    h('td', null, `${format.words(rule.signal)} ${SIDES[rule.direction]} ${format.number(rule.enter, Number.isInteger(rule.enter) ? 0 : 2)} ${UNITS[rule.signal] ?? ''}`),
+    h('td', null, `${format.words(rule.signal)} ${SIDES[rule.direction]} ${format.reading(rule.signal, rule.enter)}`),
     h('td', null, rule.symbols.length === 0 ? 'all pairs' : rule.symbols.join(', ')),
     h('td', null, h('i.tag', { dataset: { severity: rule.severity } }, rule.enabled ? rule.severity : 'off')),
     h('td.actions', null,

@@ -12,7 +12,7 @@ export class Stream {
   #handlers;
 
   static #kinds = ['trade', 'candle', 'market', 'whale', 'alert', 'gap', 'price'];
-  static #maxPause = 20000;
+  static #maxPause = 10000;
 
   /** @param handlers { event(kind, data), hello(data, isFirst), state(name, detail) } */
   constructor(handlers) {

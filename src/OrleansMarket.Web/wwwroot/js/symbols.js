@@ -4,6 +4,7 @@ import * as format from './format.js';
 import { ageOf, isStale, on, select, state } from './state.js';
 
 const UNUSUAL = 3.5;
+const UNKNOWN = 'Not known yet: too little history or too few trades; the figures below the chart say which';
 const TRENDS = 30;
 const FEW = 16; // Shortly after a start there are few long candles; short ones show more.
 const TREND_MS = 300000;
@@ -63,6 +64,10 @@ function update(row, line) {
   cells.share.hidden = line.buyShare5m === null;
   setText(cells.spike, format.number(line.volumeSpike, 1));
   cells.spike.className = line.volumeSpike >= UNUSUAL ? 'num hot' : 'num';
+  for (const [cell, value] of [[cells.change, line.change24hPercent], [cells.volatility, line.volatility1h], [cells.shareText, line.buyShare5m], [cells.spike, line.volumeSpike]]) {
+    cell.title = value === null ? UNKNOWN : '';
+  }
+
   const flags = [
     line.status === 'halted' && ['halted', 'The exchange has halted trading'],
     line.missingIds > 0 && [`${line.missingIds} missing`, 'Trade ids known to be missing; the repair is under way'],

@@ -14,12 +14,12 @@ const older = () => performance.now() - receivedAt;
 const quantity = (value) => new Intl.NumberFormat('en-US', { maximumSignificantDigits: 10 }).format(value);
 
 /** One figure with what it rests on; one that is not there says why. */
-function card(term, figure, text, className = '', unit = 'daily returns', more = '') {
+function card(term, figure, text, className = '', unit = 'daily return', more = '') {
   const missing = text === null;
   return h('div', { dataset: { stale: figure.isStale || state.streamIsStale }, title: `${figure.sources.join(', ')}` },
     h('dt', null, term),
     h('dd', { className }, missing ? '—' : h('b', null, text),
-      h('span.why', null, missing ? figure.reason : `${more}${figure.samples} ${unit}${figure.ageMs === null ? '' : ` · ${duration(figure.ageMs + older())} old`}${figure.isStale ? ' · stale' : ''}${figure.reason ? ` · ${figure.reason}` : ''}`)));
+      h('span.why', null, missing ? figure.reason : `${more}${figure.samples} ${unit}${figure.samples === 1 ? '' : 's'}${figure.ageMs === null ? '' : ` · ${duration(figure.ageMs + older())} old`}${figure.isStale ? ' · stale' : ''}${figure.reason ? ` · ${figure.reason}` : ''}`)));
 }
 
 const ratio = (figure, decimals = 1) => (figure.ratio === null ? null : share(figure.ratio, decimals));
@@ -30,13 +30,13 @@ const signedBoth = (figure) => (figure.usd === null ? null : `${signedMoney(figu
 
 function renderFigures({ worth, risk }) {
   fill($('portfolio-figures'),
-    card('Value', worth.value, worth.value.usd === null ? null : money(worth.value.usd), '', 'prices'),
-    card('24 h change', worth.change24h, signedBoth(worth.change24h), direction(worth.change24h.usd), 'prices'),
-    card('Profit and loss', worth.profitLoss, signedBoth(worth.profitLoss), direction(worth.profitLoss.usd), 'holdings'),
+    card('Value', worth.value, worth.value.usd === null ? null : money(worth.value.usd), '', 'price'),
+    card('24 h change', worth.change24h, signedBoth(worth.change24h), direction(worth.change24h.usd), 'price'),
+    card('Profit and loss', worth.profitLoss, signedBoth(worth.profitLoss), direction(worth.profitLoss.usd), 'holding'),
     card('Volatility, annualised', risk.volatility, ratio(risk.volatility)),
     card('1-day VaR 95 %', risk.valueAtRisk95, both(risk.valueAtRisk95)),
     card('1-day VaR 99 %', risk.valueAtRisk99, both(risk.valueAtRisk99)),
-    card('Max drawdown', risk.maxDrawdown, ratio(risk.maxDrawdown), '', 'daily returns', risk.drawdownPeak ? `${risk.drawdownPeak} to ${risk.drawdownTrough} · ` : ''));
+    card('Max drawdown', risk.maxDrawdown, ratio(risk.maxDrawdown), '', 'daily return', risk.drawdownPeak ? `${risk.drawdownPeak} to ${risk.drawdownTrough} · ` : ''));
 }
 
 function renderHoldings({ worth }) {
@@ -44,13 +44,13 @@ function renderHoldings({ worth }) {
     const quality = line.value === null ? 'missing' : line.isStale || state.streamIsStale ? 'stale' : line.isSingleSource ? 'single-source' : 'agreed';
     const age = line.priceAgeMs === null ? '' : `${duration(line.priceAgeMs + older())} · `;
     return h('tr', { dataset: { asset: line.asset, quality }, title: line.problem ?? '' },
-      h('th', { scope: 'row' }, h('b', null, line.asset), line.value === null && h('small.why', null, line.problem)),
-      h('td.num', null, quantity(line.quantity)),
-      h('td.num', null, h('span.price', null, usd(line.price)), h('span.age', null, line.value === null ? '' : `${age}${line.priceSource}${line.isSingleSource ? ' only' : ''}`)),
-      h('td.num', null, money(line.value)),
-      h('td.num', null, share(line.weight, 1)),
-      h('td', { className: `num moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)),
-      h('td', { className: `num ${direction(line.profitLoss)}` }, line.profitLoss === null ? '—' : `${signedMoney(line.profitLoss)}${line.profitLossRatio === null ? '' : ` (${percent(line.profitLossRatio * 100, 1)})`}`));
+      h('th', { scope: 'row' }, h('b', null, line.asset), h('small.narrow', null, quantity(line.quantity)), line.value === null && h('small.why', null, line.problem)),
+      h('td.num.wide', null, quantity(line.quantity)),
+      h('td.num', null, h('span.price', null, usd(line.price)), line.change24hPercent !== null && h('small', { className: `narrow moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)), h('span.age', null, line.value === null ? '' : `${age}${line.priceSource}${line.isSingleSource ? ' only' : ''}`)),
+      h('td.num', null, h('span.worth', null, money(line.value)), line.weight !== null && h('small.narrow', null, share(line.weight, 1))),
+      h('td.num.wide', null, share(line.weight, 1)),
+      h('td', { className: `num wide moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)),
+      h('td', { className: `num moves ${direction(line.profitLoss)}` }, line.profitLoss === null ? '—' : `${signedMoney(line.profitLoss)}${line.profitLossRatio === null ? '' : ` (${percent(line.profitLossRatio * 100, 1)})`}`));
   }));
 }
 

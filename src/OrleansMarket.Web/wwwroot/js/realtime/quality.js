@@ -5,7 +5,11 @@ import { usd } from './money.js';
 
 const VALID = { true: ['yes', 'yes'], false: ['no', 'no'] };
 
-const others = (line) => Object.entries(line.prices).filter(([source]) => !/^(binance|coingecko)/.test(source)).map(([source, price]) => `${source} ${usd(price)}`).join(', ') || '—';
+const others = (line) => Object.entries(line.prices).filter(([source]) => !/^(binance|coingecko)/.test(source) && !(source === 'stream' && line.binance_price !== null)).map(([source, price]) => `${source} ${usd(price)}`).join(', ') || '—';
+
+const deviation = (line) => (line.deviation_pct === null ? '—' : `${number(line.deviation_pct, 3)}\u00a0%`);
+
+const reads = (cache) => `${words(cache.cache.replaceAll('_', ' '))} ${cache.requests === 0 ? 'not read yet' : `${percent(cache.hitRate)} of ${number(cache.requests, 0)} reads`}`;
 
 /** The table of agreement between sources, and how sources and caches do. */
 export async function loadQuality() {
@@ -18,11 +22,12 @@ export async function loadQuality() {
       h('td.num', null, usd(line.binance_price)),
       h('td.num', null, usd(line.coingecko_price)),
       h('td.wide.detail', null, others(line)),
-      h('td.num', null, line.deviation_pct === null ? '—' : `${number(line.deviation_pct, 3)} %`),
-      h('td', null, kind === '' ? h('i.tag.quality', { dataset: { quality: line.quality } }, valid) : h('span', { className: kind }, valid)),
+      h('td.num.wide', null, deviation(line)),
+      h('td', null, kind === '' ? h('i.tag.quality', { dataset: { quality: line.quality } }, valid) : h('span', { className: kind }, valid), line.deviation_pct !== null && h('small.narrow', null, deviation(line))),
       h('td.num', null, usd(line.recommended_price)));
   }));
   fill($('source-list'), ...answer.sources.map((source) => h('li', { dataset: { ok: source.state === 'ok' }, title: source.error ?? '' },
     h('b', null, source.source), ` ${source.state}`)));
-  setText($('cache-list'), answer.caches.length === 0 ? '' : `Caches: ${answer.caches.map((cache) => `${words(cache.cache.replaceAll('_', ' '))} ${percent(cache.hitRate)} of ${number(cache.requests, 0)} hit`).join(' · ')}`);
+  setText($('cache-list'), answer.caches.length === 0 ? ''
+    : `Answered from memory: ${answer.caches.map(reads).join(' · ')}${answer.silent.length > 0 ? ` (without ${answer.silent.join(', ')})` : ''}`);
 }
