@@ -41,10 +41,12 @@ public static class AlertServiceCollectionExtensions
         services.TryAddSingleton<AlertTraces>();
         services.TryAddSingleton<IAlertTraces>(provider => provider.GetRequiredService<AlertTraces>());
         services.TryAddSingleton<AlertChannels>();
+        services.TryAddSingleton<JobLog>();
         services.AddSingleton(provider => new AlertDeliveryService(
             provider.GetRequiredService<IAlertStore>(), provider.GetRequiredService<AlertChannels>().All, provider.GetRequiredService<IOptions<AlertOptions>>(),
             provider.GetRequiredService<AlertDeliveryStatus>(), provider.GetRequiredService<AlertInstruments>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>(), provider.GetService<PipelineStats>(), provider.GetRequiredService<AlertTraces>()));
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<AlertDeliveryService>>(), provider.GetService<PipelineStats>(), provider.GetRequiredService<AlertTraces>(),
+            provider.GetRequiredService<JobLog>()));
         services.AddSingleton<IAlertDelivery>(provider => provider.GetRequiredService<AlertDeliveryService>());
         return services;
     }
