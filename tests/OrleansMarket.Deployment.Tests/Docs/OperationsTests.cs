@@ -1,4 +1,7 @@
+using System.Net;
 using System.Text.RegularExpressions;
+using OrleansMarket.Deployment.Tests.Image;
+using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Prometheus;
 using OrleansMarket.Deployment.Tests.Tools;
 
@@ -55,6 +58,55 @@ public sealed partial class OperationsTests
         TableWord().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)]).Select(match => match.Groups[1].Value).ShouldBe(profiles, ignoreOrder: true);
     }
 
+    /// <summary>What people are told to look at is there.</summary>
+    [Fact]
+    public async Task Addresses_Answer()
+    {
+        string[] elsewhere = ["/data", "/tmp", "/targets", "/dashboard"]; // folders, Prometheus, and the silo's own pages
+        var addresses = Address().Matches(Text).Select(match => match.Groups[1].Value.Replace("SYMBOL", "BTCUSDT", StringComparison.Ordinal)).Distinct().Except(elsewhere).ToList();
+        addresses.Count.ShouldBeGreaterThan(10);
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"]);
+
+        foreach (var address in addresses)
+        {
+            using var answer = await product.Http.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            answer.StatusCode.ShouldNotBe(HttpStatusCode.NotFound, address);
+        }
+    }
+
+    /// <summary>Every case for which the requirements ask a guide has its row: what to look at, and what then.</summary>
+    [Theory]
+    [InlineData("a job does not run", "/jobs", "grep -i btc", "restart")]
+    [InlineData("no metrics", "curl localhost:8003/metrics", "/targets")]
+    [InlineData("no data in Grafana", "query", "time range", "dashboard")]
+    [InlineData("the page does not move", "/stream", "console")]
+    [InlineData("prices stand still", "/api/btc-price", "redis-cli GET btc_price:latest")]
+    [InlineData("a service does not start", "docker compose logs", "ss -ltnp", "docker system df")]
+    [InlineData("no data flows", "/health", "/pipeline", "ws_connected")]
+    [InlineData("`/candles` is empty", "emptyBecause", "SYMBOLS")]
+    public void Troubleshooting_HelpsWithEveryCase(string trouble, params string[] naming)
+    {
+        var row = TroubleRow().Matches(Text[Text.IndexOf("## Troubleshooting", StringComparison.Ordinal)..]).Select(match => match.Value)
+            .Single(line => line.StartsWith($"| {trouble}", StringComparison.Ordinal));
+
+        row.Split(" | ").Length.ShouldBe(3);
+        foreach (var name in naming)
+        {
+            row.ShouldContain(name);
+        }
+    }
+
+    /// <summary>What the SDK makes without a Dockerfile stands on the same base.</summary>
+    [Fact]
+    public async Task PublishContainer_TakesTheBaseOfTheDockerfile()
+    {
+        var family = Text[Text.IndexOf("-p:ContainerFamily=", StringComparison.Ordinal)..].Split(' ')[0];
+        var run = await Tool.StartAsync("dotnet", ["msbuild", "src/OrleansMarket.Standalone", family, "-t:ComputeContainerBaseImage", "-getProperty:ContainerBaseImage"]);
+
+        var dotnet = Dockerfile.Instructions.First(each => each.Name == "ARG").Words[0].Split('=')[1];
+        run.ShouldSucceed().Output.Trim().ShouldBe(Dockerfile.Stage("runtime").First().Words[0].Replace("${DOTNET}", dotnet, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Metrics_Exist() =>
         Metric().Matches(Text).Select(match => match.Value).Where(name => name is not "market_stage" && DocumentedMetrics.Find(name) is null).ShouldBeEmpty();
@@ -81,6 +133,12 @@ public sealed partial class OperationsTests
 
     [GeneratedRegex(@"\bmarket_[a-z0-9_]*[a-z0-9](?=[{`]|$)", RegexOptions.Multiline)]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"(?:`|localhost:8080)(/[a-z][A-Za-z/-]*)")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"^\|.*\|$", RegexOptions.Multiline)]
+    private static partial Regex TroubleRow();
 
     [GeneratedRegex("[^a-z0-9_-]")]
     private static partial Regex Left();

@@ -114,6 +114,7 @@ public sealed class ChartTests
         foreach (var silo in manifests.Silos())
         {
             var container = silo.At("spec.template.spec.containers.0")!;
+            container.Text("workingDir").ShouldBe("/", "data is kept in the folder of that name below it, which is the volume");
             container.Text("livenessProbe.httpGet.path").ShouldBe("/health/live");
             container.Text("startupProbe.httpGet.path").ShouldBe("/health/live");
             container.Text("readinessProbe.httpGet.path").ShouldBe("/health/ready");

@@ -21,6 +21,12 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Gets whether it runs.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Gets the folder of its files.</summary>
+    public string Folder => _data.Path;
+
+    /// <summary>Gets or sets whether it keeps an append-only file, from the next start on.</summary>
+    public bool IsAppendOnly { get; set; } = true;
+
     /// <summary>Chooses a port and a folder; nothing runs yet.</summary>
     public static RedisServer Prepare(string fsync) => new(fsync);
 
@@ -46,7 +52,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         List<string> arguments =
         [
-            Certificates is null ? "--port" : "--tls-port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _data.Path, "--save", "", "--appendonly", "yes",
+            Certificates is null ? "--port" : "--tls-port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _data.Path, "--save", "", "--appendonly", IsAppendOnly ? "yes" : "no",
             "--appendfsync", _fsync,
         ];
         if (Certificates is not null)
