@@ -65,7 +65,7 @@ public readonly record struct BinanceFrame
         FrameFault.MissingField => DeadLetterReason.MissingField,
         FrameFault.UnknownSymbol => DeadLetterReason.UnknownSymbol,
         FrameFault.BadId => DeadLetterReason.BadId,
-        FrameFault.BadTime => DeadLetterReason.BadTime,
+        FrameFault.BadTime or FrameFault.TimesApart => DeadLetterReason.BadTime,
         FrameFault.BadPrice => DeadLetterReason.BadPrice,
         FrameFault.BadQuantity => DeadLetterReason.BadQuantity,
         _ => DeadLetterReason.Malformed,
@@ -91,6 +91,7 @@ public readonly record struct BinanceFrame
             FrameFault.UnknownSymbol => $"expected a symbol we follow, found {found}",
             FrameFault.BadId => $"expected field '{Field}' to be an id of at least 0 and a range in order, found {found}",
             FrameFault.BadTime => $"expected field '{Field}' between 2017 and 2099 in ms or µs, found {found}",
+            FrameFault.TimesApart => $"expected field '{Field}' within an hour of field 'E', found {found}",
             FrameFault.BadPrice => $"expected a price {Limits(Spec!.PriceDecimals, Spec.MinPrice, Spec.MaxPrice)}, found {found}",
             _ => $"expected a quantity {Limits(Spec!.QuantityDecimals, Spec.MinQuantity, Spec.MaxQuantity)}, found {found}",
         };

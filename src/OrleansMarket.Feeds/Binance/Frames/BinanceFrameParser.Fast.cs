@@ -70,7 +70,7 @@ public sealed partial class BinanceFrameParser
 
         eventTime = Micros.FromEpoch(eventTime);
         tradeTime = Micros.FromEpoch(tradeTime);
-        if (!IsAcceptedTime(eventTime) || !IsAcceptedTime(tradeTime))
+        if (!IsAcceptedTime(eventTime) || !IsAcceptedTime(tradeTime) || !BelongTogether(tradeTime, eventTime))
         {
             return false;
         }

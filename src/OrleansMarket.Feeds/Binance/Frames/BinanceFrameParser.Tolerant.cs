@@ -257,6 +257,11 @@ public sealed partial class BinanceFrameParser
             return Reject(kind, FrameFault.BadTime, 'E', in fields.EventTime, spec);
         }
 
+        if (!BelongTogether(tradeTime, eventTime))
+        {
+            return Reject(kind, FrameFault.TimesApart, 'T', in fields.TradeTime, spec);
+        }
+
         if (!ScaledNumber.TryParse(TextOf(utf8, in fields.Price, scratch), spec.PriceDecimals, out var price)
             || price <= 0 || price < spec.MinPrice || price > spec.MaxPrice)
         {

@@ -36,4 +36,8 @@ public sealed partial class BinanceFrameParser
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsAcceptedTime(long micros) => micros is >= Micros.Earliest and < Micros.Latest;
+
+    /// <summary>Both are the exchange's own: further apart one of them is damaged, and a trade years ahead would close every window up to then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool BelongTogether(long tradeTime, long eventTime) => eventTime - tradeTime is >= -Micros.PerHour and <= Micros.PerHour;
 }

@@ -39,6 +39,9 @@ public enum FrameFault : byte
     /// <summary>A time is outside 2017 to 2099.</summary>
     BadTime,
 
+    /// <summary>Trade time and event time are more than an hour apart.</summary>
+    TimesApart,
+
     /// <summary>The price is not a positive number within the symbol's limits and decimals.</summary>
     BadPrice,
 

@@ -114,6 +114,8 @@ public sealed class BinanceFrameParserTests
     [InlineData("1723161255342", "9223372036854775807", DeadLetterReason.BadTime, "found")]
     [InlineData("1723161255342", "-9223372036854775807", DeadLetterReason.BadTime, "found")]
     [InlineData("1723161255343", "5", DeadLetterReason.BadTime, "'E'")]
+    [InlineData("1723161255342", "3723161255342", DeadLetterReason.BadTime, "'T' within an hour of field 'E', found 3723161255342")]
+    [InlineData("1723161255342", "1723157655342", DeadLetterReason.BadTime, "'T' within an hour of field 'E', found 1723157655342")]
     [InlineData("\"61837.63000000\"", "\"0.00\"", DeadLetterReason.BadPrice, "found 0.00")]
     [InlineData("\"61837.63000000\"", "\"-1\"", DeadLetterReason.BadPrice, "expected a price from 0.01 to 92233720368547758.07 with at most 2 decimals, found -1")]
     [InlineData("\"61837.63000000\"", "\"61837.635\"", DeadLetterReason.BadPrice, "found 61837.635")]
@@ -136,7 +138,8 @@ public sealed class BinanceFrameParserTests
     [InlineData("4102444799999")] // the last
     [InlineData("4102444799999999")]
     public void Parse_TakesTimesUpToTheBounds(string time) =>
-        Assert.Equal(FrameVerdict.Trade, Parser().Parse(Utf8(Trade.Replace("1723161255342", time, StringComparison.Ordinal)), 0, out _));
+        Assert.Equal(FrameVerdict.Trade, Parser().Parse(
+            Utf8(Trade.Replace("1723161255342", time, StringComparison.Ordinal).Replace("1723161255343", time, StringComparison.Ordinal)), 0, out _));
 
     [Fact]
     public void Parse_SurvivesDeepNestingAndInvalidUtf8()
