@@ -52,8 +52,19 @@ public sealed class BinanceNetClientTests
             var (one, other) = ((await theirs.GetLastTradesAsync([spec], default))[symbol], (await own.GetLastTradesAsync([spec], default))[symbol]);
             (one.LastId, one.Price).ShouldBe((other.LastId, other.Price));
         }
+    }
 
-        Math.Abs(await theirs.MeasureOffsetAsync(default) - await own.MeasureOffsetAsync(default)).ShouldBeLessThan(Micros.PerSecond);
+    [Fact]
+    public async Task Offset_IsHowFarTheExchangesClockIsAhead_AsOurOwnClientMeasuresIt()
+    {
+        var clock = new ManualTimeProvider();
+        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = clock, ClockOffset = TimeSpan.FromSeconds(3) });
+        var budget = new ExchangeBudget(clock, 100_000);
+        using var transport = Connect(exchange, budget, clock);
+        using var theirs = new BinanceNetClient(transport, budget, clock, NullLoggerFactory.Instance, RequestPriority.Live);
+
+        (await theirs.MeasureOffsetAsync(default)).ShouldBe(3 * Micros.PerSecond);
+        (await new BinanceRestClient(transport).MeasureOffsetAsync(default)).ShouldBe(3 * Micros.PerSecond);
     }
 
     [Fact]
@@ -94,8 +105,8 @@ public sealed class BinanceNetClientTests
         exchange.Requests.Count.ShouldBe(asked);
     }
 
-    private static BinanceRestTransport Connect(FakeBinance exchange, IExchangeBudget budget) => new(
+    private static BinanceRestTransport Connect(FakeBinance exchange, IExchangeBudget budget, TimeProvider? clock = null) => new(
         new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, new BinanceFeedOptions { RestEndpoint = exchange.RestUri, MarketDataRestEndpoint = exchange.MarketDataRestUri }, budget,
-        new AccessMemory(null, TimeProvider.System, NullLogger<AccessMemory>.Instance), TimeProvider.System, new FeedInstruments(new PlainMeters()),
+        new AccessMemory(null, clock ?? TimeProvider.System, NullLogger<AccessMemory>.Instance), clock ?? TimeProvider.System, new FeedInstruments(new PlainMeters()),
         NullLogger<BinanceRestTransport>.Instance);
 }
