@@ -8,9 +8,6 @@ namespace OrleansMarket.Sinks.Alerts;
 /// <summary>Measures the delivery of alerts. Every instrument has a row in <c>docs/metrics.md</c>.</summary>
 public sealed class AlertInstruments
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "OrleansMarket.Sinks";
-
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _messages;
     private readonly Histogram<double> _delay;
@@ -18,7 +15,7 @@ public sealed class AlertInstruments
     /// <summary>Creates the instruments.</summary>
     public AlertInstruments(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(SinkMeter.Name);
         _messages = meter.CreateCounter<long>("market.alert.messages", "{message}", "Alert messages put into the outbox.");
         _attempts = meter.CreateCounter<long>("market.alert.attempts", "{attempt}", "Attempts to deliver an alert message, by channel and outcome.");
         _delay = meter.CreateHistogram<double>("market.alert.delay", "s", "Time from putting a message together to its recorded delivery, by channel.");

@@ -7,9 +7,6 @@ namespace OrleansMarket.Sinks.Influx;
 /// <summary>Measures the time series. Every instrument has a row in <c>docs/metrics.md</c>.</summary>
 public sealed class SeriesInstruments
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "OrleansMarket.Sinks";
-
     private readonly Meter _meter;
     private readonly Counter<long> _points;
     private readonly Counter<long> _dropped;
@@ -22,7 +19,7 @@ public sealed class SeriesInstruments
     /// <summary>Creates the instruments.</summary>
     public SeriesInstruments(IMeterFactory meters)
     {
-        _meter = meters.Create(MeterName);
+        _meter = meters.Create(SinkMeter.Name);
         _points = _meter.CreateCounter<long>("market.influx.points", "{point}", "Points that InfluxDB has taken; one sent again counts again.");
         _dropped = _meter.CreateCounter<long>("market.influx.dropped", "{point}", "Points lost, by reason.");
         _badLines = _meter.CreateCounter<long>("market.influx.bad_lines", "{line}", "Lines that InfluxDB refused, set aside with its reason.");

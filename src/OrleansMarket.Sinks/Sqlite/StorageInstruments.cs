@@ -5,9 +5,6 @@ namespace OrleansMarket.Sinks.Sqlite;
 /// <summary>Measures the stores. Every instrument has a row in <c>docs/metrics.md</c>.</summary>
 public sealed class StorageInstruments
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "OrleansMarket.Sinks";
-
     private readonly Counter<long> _writes;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _deadLettersDropped;
@@ -20,7 +17,7 @@ public sealed class StorageInstruments
     /// <summary>Creates the instruments.</summary>
     public StorageInstruments(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(SinkMeter.Name);
         _writes = meter.CreateCounter<long>("market.storage.writes", "{write}", "Writes made durable.");
         _failures = meter.CreateCounter<long>("market.storage.failures", "{transaction}", "Transactions that failed as a whole.");
         _commitSeconds = meter.CreateHistogram<double>("market.storage.commit", "s", "Time from the first statement of a transaction to its durable end.");
