@@ -5,7 +5,6 @@ using Orleans.Dashboard;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using OrleansMarket.Contracts.Serialization;
-using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
@@ -14,7 +13,6 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.DeadLetters;
-using OrleansMarket.Feeds.Portfolio;
 using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Repair;
 using OrleansMarket.Feeds.Sources;
@@ -147,14 +145,7 @@ internal static class SiloComposition
             services.AddRedisPrices(cluster.ServiceId, source.Source);
         }
 
-        services.AddPrices().AddMarketPrices(source.PriceClient is null ? WireName.Of(source.Source.Kind) : PriceSourceNames.Binance);
-        if (source.PriceClient is { } client)
-        {
-            services.AddBinancePrices(_ => client).AddPublicPrices();
-        }
-
-        services.AddSingleton<IPriceListener, LivePrices>();
-        services.AddPortfolios().AddDailyHistory(source.Source, source.Audit);
+        services.AddPricesAndPortfolios(source);
         services.AddHostedService<PriceRunner>();
     }
 

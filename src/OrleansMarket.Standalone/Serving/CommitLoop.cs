@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
@@ -66,7 +65,7 @@ internal sealed partial class CommitLoop(
 
     private async Task<bool> StoreAsync(List<(Lane Lane, EngineCommit Commit)> taken, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         try
         {
             EngineCommit[] commits = [.. taken.Select(pair => pair.Commit)];
@@ -101,7 +100,7 @@ internal sealed partial class CommitLoop(
             Error = null;
         }
 
-        stats.Store.Record(Micros.From(Stopwatch.GetElapsedTime(started)), stats.NowMicros);
+        stats.Store.Record(Micros.From(clock.GetElapsedTime(started)), stats.NowMicros);
         foreach (var (lane, commit) in taken)
         {
             _committedAt[lane.Spec.Symbol] = clock.GetTimestamp();

@@ -35,7 +35,6 @@ internal sealed partial class MarketRuntime(
     /// <summary>Gets the engines; after <see cref="PrepareAsync"/>.</summary>
     public EngineRouter Router => Parts.Router;
 
-
     private Running Parts => _running ?? throw new InvalidOperationException("expected PrepareAsync first");
 
     /// <summary>Builds and restores everything; trades flow only after <see cref="StartAsync"/>.</summary>
@@ -143,6 +142,7 @@ internal sealed partial class MarketRuntime(
         }
         catch (OperationCanceledException) when (_feedStop.IsCancellationRequested)
         {
+            // The product stops.
         }
         catch (Exception exception)
         {

@@ -1,12 +1,8 @@
-using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
-using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.DeadLetters;
-using OrleansMarket.Feeds.Portfolio;
-using OrleansMarket.Feeds.Prices;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Influx;
@@ -46,14 +42,7 @@ internal static class ServeHost
         builder.Services.AddSingleton<IEngines>(provider => provider.GetRequiredService<MarketRuntime>().Router);
         builder.Services.AddSingleton<IDeadLetterDesk, DeadLetterDesk>();
         builder.Services.AddSingleton<IRulePreviewer, RulePreviewer>();
-        builder.Services.AddPrices().AddMarketPrices(parts.PriceClient is null ? WireName.Of(parts.Source.Kind) : PriceSourceNames.Binance);
-        if (parts.PriceClient is { } client)
-        {
-            builder.Services.AddBinancePrices(_ => client).AddPublicPrices();
-        }
-
-        builder.Services.AddSingleton<IPriceListener, LivePrices>();
-        builder.Services.AddPortfolios().AddDailyHistory(parts.Source, parts.Audit);
+        builder.Services.AddPricesAndPortfolios(parts);
         builder.Services.AddAlerts();
         builder.Services.AddMarketWeb();
 
