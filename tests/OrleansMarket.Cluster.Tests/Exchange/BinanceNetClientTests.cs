@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Feeds.Binance.Rest;
-using OrleansMarket.Feeds.Binance;
 using OrleansMarket.Feeds;
+using OrleansMarket.Feeds.Binance;
+using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Silo.Exchange;
-using OrleansMarket.TestKit.Binance;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Exchange;

@@ -146,7 +146,7 @@ public sealed class CompareLoopTests : IExchange, IGapRepairer
 
     public Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => 
+    public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) =>
         Task.FromResult<long?>(fromMicros <= Start ? 10 : fromMicros <= Start + Micros.PerMinute ? 13 : 15);
 
     public Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
