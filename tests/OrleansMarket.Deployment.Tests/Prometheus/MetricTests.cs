@@ -21,7 +21,7 @@ public sealed partial class MetricTests
     [Fact]
     public void OwnInstruments_EachHaveARow_ThatSaysWhatItMeansAndWhatToDo()
     {
-        var created = Directory.EnumerateFiles(Repository.At("src"), "*Instruments.cs", SearchOption.AllDirectories).SelectMany(file => Created().Matches(File.ReadAllText(file)))
+        var created = Directory.EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories).SelectMany(file => Created().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups[1].Value).ToList();
 
         created.Count.ShouldBeGreaterThan(80);
