@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.Security;
 
 namespace OrleansMarket.Web;
@@ -26,30 +26,38 @@ public static class MarketHost
     });
 
     /// <summary>Reads secrets from files, sets addresses, logging to the console (<c>LOG_LEVEL</c>), the time a stop may take, and the clock.</summary>
+    /// <exception cref="CommandException">One of them cannot be used.</exception>
     public static WebApplicationBuilder AddMarketHost(this WebApplicationBuilder builder, string urls)
     {
+        ListenUrls.Check(urls);
         builder.Configuration.AddSecretFiles();
         builder.WebHost.UseUrls(urls);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(builder.Configuration.GetValue("LOG_LEVEL", LogLevel.Information));
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(Levels.Parse("LOG_LEVEL", builder.Configuration["LOG_LEVEL"]));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // why a start failed is told in one line by whoever started
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(15));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddMetrics();
         return builder;
     }
 
-    /// <summary>Checks the settings before anything starts, so that what is wrong is said in one line.</summary>
-    /// <exception cref="OptionsValidationException">A setting is wrong; the failures name it.</exception>
-    public static void CheckSettings(this WebApplication app)
+    /// <summary>Checks every setting, before anything is opened that would have to be closed again.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A value is outside its range.</exception>
+    /// <exception cref="InvalidOperationException">A value is no value of its kind.</exception>
+    public static void CheckSettings(this WebApplication app) => app.Services.GetService<IStartupValidator>()?.Validate();
+
+    /// <summary>Starts the host. What has started is stopped again when something else cannot.</summary>
+    public static async Task StartWholeAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            app.Services.GetService<IStartupValidator>()?.Validate();
+            await app.StartAsync(cancellationToken);
         }
-        catch (AggregateException several) when (several.InnerExceptions.All(one => one is OptionsValidationException))
+        catch
         {
-            throw new OptionsValidationException("", typeof(MarketHost), several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(one => one.Failures));
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 

@@ -84,6 +84,9 @@ public sealed partial class BinanceFeed : ITradeFeed
         }
     }
 
+    /// <summary>Gets what carries connections, where a test has its own.</summary>
+    internal HttpMessageInvoker? Transport { get; init; }
+
     private int Planned { get; }
 
     /// <inheritdoc/>
@@ -104,6 +107,7 @@ public sealed partial class BinanceFeed : ITradeFeed
             Metrics = _metrics,
             Logger = _logger,
             Draw = _draw,
+            Transport = Transport,
         };
         StreamSlot[] slots = [.. StreamPlanner.Plan(_specs, _options.StreamsPerConnection).Select(specs => new StreamSlot(context, specs))];
         lock (_gate)

@@ -57,7 +57,7 @@ public sealed class BinanceFeedOptionsValidator : IValidateOptions<BinanceFeedOp
         if (uri is not { IsAbsoluteUri: true } || (uri.Scheme != plain && uri.Scheme != secure) || uri.UserInfo.Length > 0)
         {
             // User information could be a password: it is not repeated.
-            failures.Add(Say(setting, $"an address such as {secure}://host without user name", uri is { UserInfo.Length: > 0 } ? "one with user name" : $"'{uri}'"));
+            failures.Add(Say(setting, $"an address such as {secure}://host without user name", uri is { IsAbsoluteUri: true, UserInfo.Length: > 0 } ? "one with user name" : $"'{uri}'"));
         }
     }
 

@@ -224,12 +224,14 @@ public sealed partial class CompareLoop(
 
     private async Task<List<Candle>> ReadStoredAsync(SymbolSpec spec, Candle candle, CancellationToken cancellationToken)
     {
+        // To the end of today, not of the minute's day: minutes without trades carry its close past midnight.
+        var today = CandleInterval.OneDay.OpenOf(Math.Max(candle.OpenTimeMicros, Micros.From(clock.GetUtcNow())));
         var stored = new List<Candle>();
         foreach (var interval in CandleInterval.All)
         {
             var (from, to) = interval == CandleInterval.OneSecond
                 ? (candle.OpenTimeMicros, candle.EndMicros)
-                : (CandleInterval.OneDay.OpenOf(candle.OpenTimeMicros), CandleInterval.OneDay.OpenOf(candle.OpenTimeMicros) + Micros.PerDay);
+                : (CandleInterval.OneDay.OpenOf(candle.OpenTimeMicros), today + Micros.PerDay);
             stored.AddRange(await candles.ReadAsync(spec, interval, from, to, (int)((to - from) / interval.LengthMicros), cancellationToken));
         }
 

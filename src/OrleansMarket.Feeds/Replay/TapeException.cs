@@ -1,9 +1,10 @@
 using System.Globalization;
+using OrleansMarket.Domain;
 
 namespace OrleansMarket.Feeds.Replay;
 
 /// <summary>A recording cannot be used. The message is one line for the person who named the file: file, line, what is wrong, what to do.</summary>
-public sealed class TapeException : Exception
+public sealed class TapeException : CorrectableException
 {
     /// <summary>Builds the exception.</summary>
     /// <param name="path">The file.</param>

@@ -23,9 +23,19 @@ public sealed partial class SourceChooser(
     private readonly ILogger _logger = loggers.CreateLogger<SourceChooser>();
     private LiveSource? _live;
 
-    /// <summary>Chooses and opens the source.</summary>
-    /// <exception cref="MarketStartException">A setting or the recording cannot be used.</exception>
+    /// <summary>Chooses and opens the source. Its feed begins again when it fails.</summary>
+    /// <exception cref="MarketStartException">A setting cannot be used.</exception>
+    /// <exception cref="Replay.TapeException">The recording cannot be used.</exception>
     public async Task<MarketParts> ChooseAsync(CancellationToken cancellationToken)
+    {
+        var parts = await OpenAsync(cancellationToken);
+        return parts with { Feed = specs => new SteadyFeed(parts.Feed(specs), clock, loggers.CreateLogger<SteadyFeed>()) };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _live?.Dispose();
+
+    private async Task<MarketParts> OpenAsync(CancellationToken cancellationToken)
     {
         var binance = BinanceOptions();
         var symbols = Symbols(binance);
@@ -60,9 +70,6 @@ public sealed partial class SourceChooser(
             return await SimulateAsync(symbols, cancellationToken);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _live?.Dispose();
 
     private static Symbol[] Symbols(BinanceFeedOptions options)
     {

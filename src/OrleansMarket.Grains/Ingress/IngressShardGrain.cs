@@ -40,7 +40,7 @@ public sealed partial class IngressShardGrain(
         _epoch = term.State.Epoch;
         _specs = mine.ToDictionary(spec => spec.Symbol);
         _feed = new ShardFeed(
-            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger, traces), clock, logger);
+            feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger, traces), clock);
         _feed.Start();
         metrics.OnOwned();
         this.RegisterGrainTimer(

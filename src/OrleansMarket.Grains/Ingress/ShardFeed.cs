@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Grains.Ingress;
 
 /// <summary>The running feed of one shard: connections, batches and their publication, beside the grain that owns it.</summary>
-internal sealed partial class ShardFeed(ITradeFeed feed, TradePublisher publisher, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class ShardFeed(ITradeFeed feed, TradePublisher publisher, TimeProvider clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stop = new();
@@ -25,7 +23,7 @@ internal sealed partial class ShardFeed(ITradeFeed feed, TradePublisher publishe
     {
         // Nothing of the call that activated the grain goes with them: they outlive it.
         using var own = ExecutionContext.SuppressFlow();
-        _feeding = Task.Run(FeedAsync, CancellationToken.None);
+        _feeding = Task.Run(() => feed.RunAsync(publisher, _stop.Token), CancellationToken.None);
         _publishing = Task.Run(() => publisher.RunAsync(_stopPublishing.Token), CancellationToken.None);
     }
 
@@ -41,26 +39,4 @@ internal sealed partial class ShardFeed(ITradeFeed feed, TradePublisher publishe
         _stop.Dispose();
         _stopPublishing.Dispose();
     }
-
-    private async Task FeedAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await feed.RunAsync(publisher, _stop.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception exception) when (!_stop.IsCancellationRequested)
-            {
-                // Only the raw log can fail like this: a full disk. The exchange's own failures are the feed's business.
-                LogFailed(logger, exception, RestartPause);
-            }
-
-            await Task.Delay(RestartPause, clock, _stop.Token).ConfigureAwait(false);
-        }
-    }
-
-    [LoggerMessage(EventId = 3211, Level = LogLevel.Error, Message = "The feed of a shard failed and begins again in {Pause}")]
-    private static partial void LogFailed(ILogger logger, Exception exception, TimeSpan pause);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using OrleansMarket.Domain;
 using OrleansMarket.Grains.Placement;
+using OrleansMarket.Web;
 
 namespace OrleansMarket.Silo.Hosting;
 
@@ -37,38 +39,45 @@ public sealed class ClusterSettings
     public TimeSpan? ShutdownTimeout { get; set; }
 
     /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="ArgumentException">One is wrong; the message names it.</exception>
+    /// <exception cref="CorrectableException">One is wrong; the message names it.</exception>
     public static ClusterSettings Read(IConfiguration configuration, bool isAlone)
     {
         var settings = new ClusterSettings();
-        try
-        {
-            configuration.GetSection(SectionName).Bind(settings);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ArgumentException($"Cluster: {exception.Message.ReplaceLineEndings(" ")}", exception);
-        }
+        configuration.GetSection(SectionName).Bind(settings);
 
         var roles = settings.RoleList;
         if (roles.FirstOrDefault(role => !SiloRoles.All.Contains(role)) is { } unknown)
         {
-            throw new ArgumentException($"Cluster:Roles: expected some of {string.Join(", ", SiloRoles.All)}, found '{unknown}'");
+            throw new CorrectableException($"Cluster:Roles: expected some of {string.Join(", ", SiloRoles.All)}, found '{unknown}'");
         }
 
         if (isAlone && SiloRoles.All.Except(roles).FirstOrDefault() is { } missing)
         {
-            throw new ArgumentException($"Cluster:Roles: expected all of {string.Join(", ", SiloRoles.All)} while the silo is alone, found none with {missing}; set Cluster:Redis to join others");
+            throw new CorrectableException($"Cluster:Roles: expected all of {string.Join(", ", SiloRoles.All)} while the silo is alone, found none with {missing}; set Cluster:Redis to join others");
         }
 
         if (settings.Address.Length > 0 && !IPAddress.TryParse(settings.Address, out _))
         {
-            throw new ArgumentException($"Cluster:Address: expected an IP address, found '{settings.Address}'");
+            throw new CorrectableException($"Cluster:Address: expected an IP address, found '{settings.Address}'");
         }
 
         Check(nameof(SiloPort), settings.SiloPort, 1);
         Check(nameof(GatewayPort), settings.GatewayPort, 0);
         return settings;
+    }
+
+    /// <summary>Checks that the ports that are set can be listened on.</summary>
+    /// <exception cref="CorrectableException">One cannot.</exception>
+    public void CheckPorts()
+    {
+        var address = Address.Length > 0 ? IPAddress.Parse(Address) : IPAddress.Any;
+        foreach (var (name, port) in new[] { (nameof(SiloPort), SiloPort), (nameof(GatewayPort), GatewayPort) })
+        {
+            if (port is > 0 and { } number)
+            {
+                ListenUrls.Check($"{SectionName}:{name}", $"port {number}", new IPEndPoint(address, number));
+            }
+        }
     }
 
     /// <summary>Gets the roles.</summary>
@@ -80,7 +89,7 @@ public sealed class ClusterSettings
     {
         if (port is { } number && (number < least || number > IPEndPoint.MaxPort))
         {
-            throw new ArgumentException($"Cluster:{name}: expected {least} to {IPEndPoint.MaxPort}, found {number}");
+            throw new CorrectableException($"Cluster:{name}: expected {least} to {IPEndPoint.MaxPort}, found {number}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance;
@@ -20,7 +21,7 @@ internal static class SiloHost
 {
     /// <summary>Runs until stopped.</summary>
     /// <exception cref="MarketStartException">A setting or the source cannot be used.</exception>
-    /// <exception cref="ArgumentException">A setting of the cluster is wrong.</exception>
+    /// <exception cref="CorrectableException">A setting of the cluster is wrong.</exception>
     public static async Task RunAsync(SiloSettings settings, TextWriter people, CancellationToken cancellationToken)
     {
         using var nothing = settings.KeepsNothing ? new PassingFolder() : null;
@@ -37,6 +38,7 @@ internal static class SiloHost
         }
 
         var cluster = ClusterSettings.Read(builder.Configuration, isAlone: !redis.IsSet);
+        cluster.CheckPorts();
         var streams = StreamSettings.Read(builder.Configuration, redis, StreamSettings.HasEventHubs);
         var (isIngress, isWeb) = (cluster.RoleList.Contains(SiloRoles.Ingress), cluster.RoleList.Contains(SiloRoles.Web));
         await using var connection = redis.IsSet ? await redis.ConnectAsync() : null;
@@ -85,7 +87,7 @@ internal static class SiloHost
             app.MapMarketHealth();
         }
 
-        await app.StartAsync(cancellationToken);
+        await app.StartWholeAsync(cancellationToken);
         if (connection is not null)
         {
             budget.Join(ActivatorUtilities.CreateInstance<ClusterExchangeBudget>(app.Services, cluster.Exit));

@@ -16,6 +16,7 @@ using OrleansMarket.Sinks.Influx;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
 using OrleansMarket.Web;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Silo.Import;
 
@@ -33,11 +34,12 @@ internal static class ImportCommand
             Required = true,
         };
         var withoutEngines = new Option<bool>("--without-engines") { Description = "Bring candles, whales, alerts and the rest, and let the cluster's engines go on as they are" };
-        var command = new Command("import", "Bring what a data folder holds into the cluster that the settings name (Cluster__Redis). Safe to run again.") { from, withoutEngines };
+        var command = new Command("import", "Bring what a data folder holds into the cluster that the settings name (Cluster__Redis). Safe to run again.") { from, withoutEngines }
+            .WithExamples("import --from data", "import --from /var/lib/orleans-market --without-engines");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await RunAsync(parsed.GetRequiredValue(from), !parsed.GetValue(withoutEngines), parsed.InvocationConfiguration.Output, cancellationToken);
-            return 0;
+            return ExitCode.Ok;
         });
         return command;
     }

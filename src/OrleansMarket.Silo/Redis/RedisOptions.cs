@@ -1,3 +1,4 @@
+using OrleansMarket.Domain;
 using StackExchange.Redis;
 
 namespace OrleansMarket.Silo.Redis;
@@ -30,7 +31,7 @@ public sealed class RedisOptions
     public bool IsSet => Redis.Length > 0;
 
     /// <summary>The settings as the client understands them.</summary>
-    /// <exception cref="ArgumentException">They cannot be read; the message names the setting and holds no secret.</exception>
+    /// <exception cref="CorrectableException">They cannot be read; the message names the setting and holds no secret.</exception>
     public ConfigurationOptions ToClient()
     {
         ConfigurationOptions client;
@@ -41,12 +42,12 @@ public sealed class RedisOptions
         catch (ArgumentException)
         {
             // What the client says may repeat the text, and with it a password.
-            throw new ArgumentException("Cluster:Redis: expected host:port or a connection string of StackExchange.Redis, found another text", nameof(Redis));
+            throw new CorrectableException("Cluster:Redis: expected host:port or a connection string of StackExchange.Redis, found another text");
         }
 
         if (client.EndPoints.Count == 0)
         {
-            throw new ArgumentException("Cluster:Redis: expected at least one host:port, found none", nameof(Redis));
+            throw new CorrectableException("Cluster:Redis: expected at least one host:port, found none");
         }
 
         client.User = RedisUser.Length > 0 ? RedisUser : client.User;
@@ -56,7 +57,7 @@ public sealed class RedisOptions
         {
             if (!File.Exists(RedisAuthorityFile))
             {
-                throw new ArgumentException($"Cluster:RedisAuthorityFile: expected a file with a certificate, found none at {RedisAuthorityFile}", nameof(RedisAuthorityFile));
+                throw new CorrectableException($"Cluster:RedisAuthorityFile: expected a file with a certificate, found none at {RedisAuthorityFile}");
             }
 
             client.TrustIssuer(RedisAuthorityFile);
@@ -70,7 +71,7 @@ public sealed class RedisOptions
     }
 
     /// <summary>Connects. Afterwards the connection comes back by itself whenever it is lost.</summary>
-    /// <exception cref="ArgumentException">The settings cannot be read, or nobody answers there; one line without secrets.</exception>
+    /// <exception cref="CorrectableException">The settings cannot be read, or nobody answers there; one line without secrets.</exception>
     public async Task<IConnectionMultiplexer> ConnectAsync()
     {
         var client = ToClient();
@@ -83,11 +84,11 @@ public sealed class RedisOptions
         }
         catch (RedisServerException exception)
         {
-            throw new ArgumentException($"Cluster:Redis: expected the server at {endpoints} to let us in, found: {exception.Message}; see Cluster:RedisPassword", exception);
+            throw new CorrectableException($"Cluster:Redis: expected the server at {endpoints} to let us in, found: {exception.Message}; see Cluster:RedisPassword", exception);
         }
         catch (Exception exception) when (exception is RedisConnectionException or RedisTimeoutException)
         {
-            throw new ArgumentException(
+            throw new CorrectableException(
                 IsRefusal(exception)
                     ? $"Cluster:Redis: expected the server at {endpoints} to let us in, found that it did not; see Cluster:RedisUser and Cluster:RedisPassword"
                     : $"Cluster:Redis: expected a Redis server at {endpoints}{(client.Ssl ? " that speaks TLS" : "")}, found none that answers",

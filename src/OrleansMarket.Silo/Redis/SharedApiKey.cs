@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OrleansMarket.Domain;
 using OrleansMarket.Web;
 using OrleansMarket.Web.Security;
 using StackExchange.Redis;
@@ -12,7 +13,7 @@ public static class SharedApiKey
     private const int Rounds = 200_000;
 
     /// <summary>Compares the key that the settings give with the cluster's.</summary>
-    /// <exception cref="ArgumentException">There is none, or the other silos have another one.</exception>
+    /// <exception cref="CorrectableException">There is none, or the other silos have another one.</exception>
     public static Task CheckAsync(RedisStore store, MarketWebOptions web, CancellationToken cancellationToken) => CheckAsync(
         store, !string.IsNullOrEmpty(web.ApiKey) ? web.ApiKey : !string.IsNullOrEmpty(web.ApiKeyFile) ? ApiKeyFile.Read(web.ApiKeyFile) : null, cancellationToken);
 
@@ -20,12 +21,12 @@ public static class SharedApiKey
     /// <param name="store">The shared server. It keeps a salted, slow digest and not the key.</param>
     /// <param name="apiKey">This silo's key.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">There is no key, or the other silos have another one.</exception>
+    /// <exception cref="CorrectableException">There is no key, or the other silos have another one.</exception>
     public static async Task CheckAsync(RedisStore store, string? apiKey, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(apiKey))
         {
-            throw new ArgumentException("API_KEY: expected the key that every silo of the cluster has, found none; set API_KEY or API_KEY_FILE from a secret");
+            throw new CorrectableException("API_KEY: expected the key that every silo of the cluster has, found none; set API_KEY or API_KEY_FILE from a secret");
         }
 
         var key = store.Key("api-key");
@@ -35,7 +36,7 @@ public static class SharedApiKey
         var parts = kept!.Split(':');
         if (!CryptographicOperations.FixedTimeEquals(Convert.FromHexString(parts[1]), Digest(apiKey, Convert.FromHexString(parts[0]))))
         {
-            throw new ArgumentException(
+            throw new CorrectableException(
                 $"API_KEY: expected the key of the other silos, found another; give all silos the same one, or delete {key} on the server to change it while all are stopped");
         }
     }

@@ -1,5 +1,6 @@
 using Orleans.Streams;
 using OrleansMarket.Contracts;
+using OrleansMarket.Domain;
 using StackExchange.Redis;
 #if EVENTHUBS
 using OrleansMarket.Streams.EventHubs;
@@ -52,7 +53,7 @@ public static class StreamSiloBuilderExtensions
                 break;
 #endif
             default:
-                throw new ArgumentException($"Streams:Provider: expected one that this build has, found {options.Provider}", nameof(options));
+                throw new CorrectableException($"Streams:Provider: expected one that this build has, found {options.Provider}");
         }
 
         return silo;

@@ -1,3 +1,5 @@
+using OrleansMarket.Domain;
+
 namespace OrleansMarket.Silo.Telemetry;
 
 /// <summary>
@@ -25,22 +27,15 @@ public sealed class TelemetrySettings
     public bool SendsMetrics { get; private set; }
 
     /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="ArgumentException">One is wrong; the message names it.</exception>
+    /// <exception cref="CorrectableException">One is wrong; the message names it.</exception>
     public static TelemetrySettings Read(IConfiguration configuration)
     {
         var settings = new TelemetrySettings();
-        try
-        {
-            configuration.GetSection(SectionName).Bind(settings);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ArgumentException($"Telemetry: {exception.Message.ReplaceLineEndings(" ")}", exception);
-        }
+        configuration.GetSection(SectionName).Bind(settings);
 
         if (settings.TraceShare is not (>= 0 and <= 1))
         {
-            throw new ArgumentException($"Telemetry:TraceShare: expected a number from 0 to 1, found {settings.TraceShare}");
+            throw new CorrectableException($"Telemetry:TraceShare: expected a number from 0 to 1, found {settings.TraceShare}");
         }
 
         var all = IsAddress(configuration, Endpoint);
@@ -48,7 +43,7 @@ public sealed class TelemetrySettings
         settings.SendsMetrics = (all | IsAddress(configuration, MetricsEndpoint)) && !IsOff(configuration, "OTEL_METRICS_EXPORTER");
         if (configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] is { Length: > 0 } protocol and not ("grpc" or "http/protobuf"))
         {
-            throw new ArgumentException($"OTEL_EXPORTER_OTLP_PROTOCOL: expected grpc or http/protobuf, found {protocol}");
+            throw new CorrectableException($"OTEL_EXPORTER_OTLP_PROTOCOL: expected grpc or http/protobuf, found {protocol}");
         }
 
         return settings;
@@ -64,7 +59,7 @@ public sealed class TelemetrySettings
         // The text itself may hold a password.
         return Uri.TryCreate(configuration[setting], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? true
-            : throw new ArgumentException($"{setting}: expected an address such as http://collector:4317, found another text");
+            : throw new CorrectableException($"{setting}: expected an address such as http://collector:4317, found another text");
     }
 
     private static bool IsOff(IConfiguration configuration, string setting) => string.Equals(configuration[setting], "none", StringComparison.OrdinalIgnoreCase);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.Json;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -18,7 +19,7 @@ internal static class AlertsListCommand
         var symbol = TapeOptions.Symbol();
         symbol.Description = "Only this pair";
         var state = new Option<string?>("--state") { Description = "Only alerts in this state", HelpName = "firing" };
-        state.AcceptOnlyFromAmong([.. WireName.All<AlertState>()]);
+        state.OneOf([.. WireName.All<AlertState>()]);
         var rule = new Option<string?>("--rule") { Description = "Only alerts of this rule", HelpName = "ID" };
         var limit = StoreOptions.Limit(20, 100_000);
         var data = StoreOptions.Data();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -32,7 +33,7 @@ internal static class BacktestCommand
             },
         };
         var format = new Option<string>("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
-        format.AcceptOnlyFromAmong("text", "json");
+        format.OneOf("text", "json");
         var symbol = TapeOptions.Symbol();
         var maxDeadLetters = TapeOptions.MaxDeadLetters();
         var command = new Command("backtest", "Run alert rules over recorded trades: how often each would have fired, and which threshold gives the rate you want.")
@@ -74,7 +75,7 @@ internal static class BacktestCommand
 
         output.People.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{summary.Trades:N0} trades of {string.Join(", ", summary.Symbols)}, {summary.MissingIds:N0} missing, {summary.DeadLetterCount:N0} refused, {summary.TradesPerSecond:N0} trades/s"));
-        TapeOptions.RequireTrades(summary, maxDeadLetterPercent);
+        TapeOptions.RequireTrades(summary, symbol, maxDeadLetterPercent);
         return ExitCode.Ok;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -51,14 +52,15 @@ internal static class CandleOutput
     }
 
     /// <summary>Writes a file beside its place and moves it there when it is whole and on disk.</summary>
+    /// <exception cref="CommandException">The file cannot be written.</exception>
     internal static void WriteFile(string path, Action<TextWriter> write)
     {
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
         var unfinished = Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp");
         try
         {
+            Directory.CreateDirectory(folder);
             using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
             {
                 using (var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true))
@@ -71,10 +73,16 @@ internal static class CandleOutput
 
             File.Move(unfinished, full, overwrite: true);
         }
-        catch
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(unfinished);
-            throw;
+            throw new CommandException($"--output: expected to write '{path}', found: {exception.Message.TrimEnd('.')}; choose a file in a folder that can be written and has room");
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
         }
     }
 

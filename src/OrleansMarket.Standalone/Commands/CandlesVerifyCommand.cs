@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Commands;

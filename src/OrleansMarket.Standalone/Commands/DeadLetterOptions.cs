@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Sqlite;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -13,7 +14,7 @@ internal static class DeadLetterOptions
     public static Option<string?> Reason()
     {
         var option = new Option<string?>("--reason") { Description = "Only letters refused for this reason", HelpName = "malformed" };
-        option.AcceptOnlyFromAmong([.. WireName.All<DeadLetterReason>()]);
+        option.OneOf([.. WireName.All<DeadLetterReason>()]);
         return option;
     }
 

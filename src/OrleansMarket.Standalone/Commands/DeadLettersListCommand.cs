@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.DeadLetters;
 using OrleansMarket.Web.Json;
 

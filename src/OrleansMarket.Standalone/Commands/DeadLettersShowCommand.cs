@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.DeadLetters;
 using OrleansMarket.Web.Json;
 

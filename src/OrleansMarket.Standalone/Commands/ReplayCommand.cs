@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -21,8 +22,15 @@ internal static class ReplayCommand
         });
         var candles = new Option<string>("--candles") { Description = "The candles to build: any of 1s, 1m, 5m, 15m, 1h, 4h, 1d", HelpName = "1m,5m", DefaultValueFactory = _ => "1m" };
         var output = new Option<string?>("--output", "-o") { Description = "Where candles go: - for standard output, or a file whose name may hold {symbol} and {interval}", HelpName = "FILE|-" };
+        output.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } path && Directory.Exists(path))
+            {
+                result.AddError($"--output: expected a file, found the folder '{path}'; add a file name");
+            }
+        });
         var format = new Option<string>("--format") { Description = "csv (the exchange's 12 kline columns) or json", DefaultValueFactory = _ => "csv" };
-        format.AcceptOnlyFromAmong("csv", "json");
+        format.OneOf("csv", "json");
         var partial = new Option<bool>("--partial") { Description = "Also put out candles that lack trades: at the edges of the recording, and beside gaps" };
         var candlesOnly = new Option<bool>("--candles-only") { Description = "Build candles and nothing else: no analytics, whales or alerts; much faster" };
         var rules = RuleOptions.Rules("The alert rules to evaluate; by default the shipped ones");
@@ -62,7 +70,7 @@ internal static class ReplayCommand
         }
 
         ReplaySummaryView.Write(output.People, summary, run, request.Partial, request.Options.CandlesOnly);
-        TapeOptions.RequireTrades(summary, request.MaxDeadLetterPercent);
+        TapeOptions.RequireTrades(summary, request.Symbol, request.MaxDeadLetterPercent);
         return ExitCode.Ok;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansMarket.Domain;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 

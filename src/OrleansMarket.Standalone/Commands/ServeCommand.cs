@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Standalone.Serving;
-using OrleansMarket.Web;
 using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -18,31 +17,13 @@ internal static class ServeCommand
             "serve --source btcusdt_20240808.gz --speed 10x --data /tmp/replay",
             "serve --source live --data /var/lib/orleans-market");
         options.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(options.Source), parsed.GetRequiredValue(options.Speed), parsed.GetRequiredValue(options.Urls), parsed.GetRequiredValue(options.Data),
-            parsed.InvocationConfiguration.Output, cancellationToken));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(string source, string speed, string urls, string data, TextWriter output, CancellationToken cancellationToken)
-    {
-        if (ListenUrls.Explain(urls) is { } wrong)
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            throw new CommandException(wrong);
-        }
-
-        try
-        {
-            await ServeHost.RunAsync(new ServeSettings(SourceSettings.Parse(source, speed, data), urls), output, cancellationToken);
+            var source = SourceSettings.Parse(
+                parsed.GetRequiredValue(options.Source), parsed.GetRequiredValue(options.Speed), parsed.GetRequiredValue(options.Data));
+            await ServeHost.RunAsync(new ServeSettings(source, parsed.GetRequiredValue(options.Urls)), parsed.InvocationConfiguration.Output, cancellationToken);
             return ExitCode.Ok;
-        }
-        catch (MarketStartException exception)
-        {
-            throw new CommandException(exception.Message);
-        }
-        catch (Microsoft.Extensions.Options.OptionsValidationException exception)
-        {
-            throw new CommandException($"settings: {string.Join("; ", exception.Failures)}");
-        }
+        });
+        return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OrleansMarket.Web.Commands;
 using OrleansMarket.Web.Json;
 using OrleansMarket.Web.Security;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 
@@ -13,34 +14,16 @@ internal static class StoreOptions
     public static Option<string> Data() => new("--data") { Description = "The directory given to 'serve'", HelpName = "DIR", DefaultValueFactory = _ => "data" };
 
     /// <summary>Which source's store.</summary>
-    public static Option<string?> Source()
-    {
-        var option = new Option<string?>("--source") { Description = "Whose store; by default the one written last", HelpName = string.Join('|', Sources) };
-        option.AcceptOnlyFromAmong(Sources);
-        return option;
-    }
+    public static Option<string?> Source() =>
+        new Option<string?>("--source") { Description = "Whose store; by default the one written last", HelpName = string.Join('|', Sources) }.OneOf(Sources);
 
     /// <summary>How to print.</summary>
-    public static Option<string> Format()
-    {
-        var option = new Option<string>("--format") { Description = "Text for people, or one JSON object a line", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        option.AcceptOnlyFromAmong("text", "json");
-        return option;
-    }
+    public static Option<string> Format() =>
+        new Option<string>("--format") { Description = "Text for people, or one JSON object a line", HelpName = "text|json", DefaultValueFactory = _ => "text" }.OneOf("text", "json");
 
     /// <summary>How much to print.</summary>
-    public static Option<int> Limit(int standard, int most)
-    {
-        var option = new Option<int>("--limit") { Description = $"At most this many, 1 to {most}", HelpName = "COUNT", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var count) || count < 1 || count > most))
-            {
-                result.AddError($"--limit: expected 1 to {most}, found '{result.Tokens[0].Value}'");
-            }
-        });
-        return option;
-    }
+    public static Option<int> Limit(int standard, int most) =>
+        new Option<int>("--limit") { Description = $"At most this many, 1 to {most}", HelpName = "COUNT", DefaultValueFactory = _ => standard }.Within(1, most);
 
     /// <summary>The store under the directory of <c>serve</c>, which keeps one per kind of source.</summary>
     /// <exception cref="CommandException">There is none.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
 
@@ -27,6 +28,18 @@ internal sealed class StoreReader(string folder, TimeProvider clock) : IDisposab
 
     /// <summary>Watches the raw trades that another process writes.</summary>
     public TradeLogFollower Follow() => new(Storage, Instruments, clock);
+
+    /// <summary>Reads which pairs <c>serve</c> follows or has followed; none where there is no database.</summary>
+    public async Task<IReadOnlyCollection<Symbol>> ReadFollowedAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(folder, MarketDatabase.FileName)))
+        {
+            return [];
+        }
+
+        await using var database = OpenDatabase();
+        return [.. (await new SqliteSymbolSpecStore(database).LoadAllAsync(cancellationToken).ConfigureAwait(false)).Keys];
+    }
 
     public void Dispose() => _metrics.Dispose();
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Feeds.Replay;
+using OrleansMarket.Web.Commands;
 using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -10,11 +11,23 @@ namespace OrleansMarket.Standalone.Commands;
 internal static class TapeOptions
 {
     /// <summary>The recordings.</summary>
-    public static Argument<string[]> Files() => new("FILE")
+    public static Argument<string[]> Files()
     {
-        Description = "Captures of raw frames, or Binance dumps (trades, aggTrades): .csv, .zip, .gz or plain; a .CHECKSUM beside a file is verified",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Captures of raw frames, or Binance dumps (trades, aggTrades): .csv, .zip, .gz or plain; a .CHECKSUM beside a file is verified",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        files.Validators.Add(result =>
+        {
+            // Whatever is no option counts as a file; a mistyped option is told as what it is.
+            if (result.Tokens.FirstOrDefault(word => word.Value.StartsWith("--", StringComparison.Ordinal) && !File.Exists(word.Value)) is { } unknown)
+            {
+                result.AddError($"unknown option '{unknown.Value}'");
+            }
+        });
+        return files;
+    }
 
     /// <summary>The pair, where file names do not tell.</summary>
     public static Option<string?> Symbol()
@@ -72,12 +85,12 @@ internal static class TapeOptions
 
     /// <summary>Judges what was refused.</summary>
     /// <exception cref="CommandException">There is nothing to show, or too much was refused.</exception>
-    public static void RequireTrades(ReplaySummary summary, double maxDeadLetterPercent)
+    public static void RequireTrades(ReplaySummary summary, Symbol? only, double maxDeadLetterPercent)
     {
         if (summary.Trades == 0 && summary.Duplicates == 0)
         {
             throw new CommandException(string.Create(CultureInfo.InvariantCulture,
-                $"no trades found ({summary.OtherFrames:N0} other frames, {summary.DeadLetterCount:N0} refused); give recordings of trades"));
+                $"no trades{(only is { } symbol ? $" of {symbol}" : "")} found ({summary.OtherFrames:N0} other frames, {summary.DeadLetterCount:N0} refused); give recordings of trades{(only is null ? "" : " of that pair, or leave --symbol out")}"));
         }
 
         if (summary.DeadLetterPercent > maxDeadLetterPercent)

@@ -3,6 +3,7 @@ using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.Web.Commands;
 using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Commands;
@@ -48,6 +49,11 @@ internal static class TradesTailCommand
         string folder, Symbol? only, bool fromBeginning, bool follow, Func<TradeView, string> line, CommandOutput output, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var store = new StoreReader(folder, clock);
+        if (only is { } wanted)
+        {
+            await RequireKnownAsync(store, wanted, output, cancellationToken).ConfigureAwait(false);
+        }
+
         await using var following = follow ? store.Follow().FollowAsync(cancellationToken).GetAsyncEnumerator(cancellationToken) : null;
         // The watch begins before the past is read, so that nothing falls between them.
         var next = following?.MoveNextAsync().AsTask();
@@ -93,6 +99,26 @@ internal static class TradesTailCommand
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>A pair of which no trade is kept may have one yet, if it is followed; any other is a mistake.</summary>
+    private static async Task RequireKnownAsync(StoreReader store, Symbol wanted, CommandOutput output, CancellationToken cancellationToken)
+    {
+        await using var log = store.OpenTradeLog();
+        if (log.Symbols.Contains(wanted))
+        {
+            return;
+        }
+
+        var followed = await store.ReadFollowedAsync(cancellationToken).ConfigureAwait(false);
+        if (!followed.Contains(wanted))
+        {
+            var known = log.Symbols.Union(followed).Select(symbol => symbol.Value).Order(StringComparer.Ordinal).ToList();
+            throw new CommandException(
+                $"--symbol: expected a pair that 'serve' follows ({(known.Count == 0 ? "none so far" : string.Join(", ", known))}), found '{wanted}'; add it to SYMBOLS, or correct it");
+        }
+
+        await output.People.WriteLineAsync($"no trade of {wanted} is kept").ConfigureAwait(false);
     }
 
     /// <summary>Prints what is kept of all pairs, merged by trade time.</summary>

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Commands;
 

@@ -144,11 +144,6 @@ internal sealed partial class MarketRuntime(
         {
             // The product stops.
         }
-        catch (Exception exception)
-        {
-            running.Pipeline.Parts["feed"] = () => $"the feed failed and does not run: {exception.Message}";
-            LogFeedFailed(_logger, exception, running.Feed.Source.Name);
-        }
     }
 
     private async Task PublishAlertsAsync(IReadOnlyList<AlertTransition> transitions)
@@ -179,9 +174,6 @@ internal sealed partial class MarketRuntime(
 
     [LoggerMessage(EventId = 5021, Level = LogLevel.Information, Message = "{Source} has ended; page and API go on")]
     private static partial void LogFeedEnded(ILogger logger, string source);
-
-    [LoggerMessage(EventId = 5022, Level = LogLevel.Critical, Message = "The feed {Source} failed")]
-    private static partial void LogFeedFailed(ILogger logger, Exception exception, string source);
 
     [LoggerMessage(EventId = 5024, Level = LogLevel.Warning, Message = "Alerts were recorded but could not be shown live")]
     private static partial void LogNotShown(ILogger logger, Exception exception);

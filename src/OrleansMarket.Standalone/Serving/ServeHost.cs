@@ -51,7 +51,7 @@ internal static class ServeHost
         var runtime = app.Services.GetRequiredService<MarketRuntime>();
         await runtime.PrepareAsync(cancellationToken);
         app.MapMarketWeb();
-        await app.StartAsync(cancellationToken);
+        await app.StartWholeAsync(cancellationToken);
         await app.WelcomeAsync(people, parts.Source, runtime.Router.Symbols, Path.GetFullPath(data), hasPage: true);
         await app.WaitForShutdownAsync(cancellationToken);
     }

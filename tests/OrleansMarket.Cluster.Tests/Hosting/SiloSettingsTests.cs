@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using OrleansMarket.Silo.Hosting;
 using OrleansMarket.TestKit;
@@ -22,6 +24,11 @@ public sealed class SiloSettingsTests
     [InlineData("Engine__MaxWaitingConclusions", "1", "error: settings: Engine: MaxWaitingConclusions ('1') must be greater than or equal to '64'. (Parameter 'MaxWaitingConclusions') Actual value was 1.")]
     [InlineData("Engine__Grace", "00:05:00", "error: settings: Engine: expected 00:00:00.5000000 to 00:01:00 (Parameter 'Grace') Actual value was 00:05:00.")]
     [InlineData("SYMBOLS", "BTC/USDT", "error: SYMBOLS: expected pairs such as BTCUSDT,ETHUSDT, found 'BTC/USDT'")]
+    [InlineData("Prices__FreshFor", "abc", "error: settings: Prices:FreshFor: expected a time such as 00:00:30, found 'abc'; correct it, or remove it for the default")]
+    [InlineData("Streams__PollPeriod", "soon", "error: settings: Streams:PollPeriod: expected a time such as 00:00:30, found 'soon'; correct it, or remove it for the default")]
+    [InlineData("Ingress__Shards", "x", "error: settings: Ingress:Shards: expected a whole number, found 'x'; correct it, or remove it for the default")]
+    [InlineData("Cluster__RedisTls", "x", "error: settings: Cluster:RedisTls: expected true or false, found 'x'; correct it, or remove it for the default")]
+    [InlineData("LOG_LEVEL", "loud", "error: settings: LOG_LEVEL: expected Trace, Debug, Information, Warning, Error, Critical, None, found 'loud'")]
     public async Task WrongSetting_StopsTheStart_InOneLineThatNamesIt(string setting, string value, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -31,6 +38,50 @@ public sealed class SiloSettingsTests
         code.ShouldBe(2, errors);
         errors.Trim().ShouldBe(expected);
         said.ShouldNotContain("fail:");
+    }
+
+    [Theory]
+    [InlineData("--bogus", "error: Unrecognized command or argument '--bogus'; see 'OrleansMarket.Silo --help'")]
+    [InlineData("healthcheck --wait x", "error: --wait: expected 0 to 3600 seconds, found 'x'; see 'OrleansMarket.Silo healthcheck --help'")]
+    [InlineData("import", "error: --from: expected a value, found none; see 'OrleansMarket.Silo import --help'")]
+    [InlineData("serve --source /nowhere", "error: --source: expected auto, live, simulator or a file that exists, found '/nowhere'")]
+    public async Task WrongArgument_IsOneLine(string arguments, string expected)
+    {
+        using var error = new StringWriter();
+
+        (await SiloCommandLine.InvokeAsync(arguments.Split(' '), TextWriter.Null, error)).ShouldBe(2);
+        error.ToString().TrimEnd().ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Recording_ThatCannotBeRead_IsOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        var recording = folder.File("x.csv");
+        await File.WriteAllTextAsync(recording, "a,b,c\n");
+
+        var (code, _, errors) = await SiloProcesses.RunAsync(
+            new Dictionary<string, string>(), "--source", recording, "--data", folder.File("data"), "--urls", $"http://127.0.0.1:{FreePort.Next()}");
+
+        code.ShouldBe(2);
+        errors.Trim().ShouldStartWith($"error: {recording}:1: expected 7 (trades), 8 (aggTrades) or 12 (klines) columns, found 3");
+        errors.Trim().ShouldNotContain('\n');
+    }
+
+    [Fact]
+    public async Task PortThatIsTaken_IsOneLine()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        string[] arguments = ["--source", "simulator", "--data", folder.Path, "--urls"];
+
+        var web = await SiloProcesses.RunAsync(new Dictionary<string, string>(), [.. arguments, $"http://127.0.0.1:{port}"]);
+        var silo = await SiloProcesses.RunAsync(new Dictionary<string, string> { ["Cluster__SiloPort"] = $"{port}" }, [.. arguments, $"http://127.0.0.1:{FreePort.Next()}"]);
+
+        web.ShouldBe((2, "", $"error: --urls: expected http://127.0.0.1:{port} to be free, found another program listening there; stop it, or choose another port\n"));
+        silo.ShouldBe((2, "", $"error: Cluster:SiloPort: expected port {port} to be free, found another program listening there; stop it, or choose another port\n"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using OrleansMarket.Domain;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Redis;
@@ -28,7 +29,7 @@ public sealed class RedisOptionsTests
     [InlineData(",password=hunter2")]
     public void ToClient_NamesTheSettingAndNoSecret(string text)
     {
-        var wrong = Should.Throw<ArgumentException>(() => new RedisOptions { Redis = text }.ToClient());
+        var wrong = Should.Throw<CorrectableException>(() => new RedisOptions { Redis = text }.ToClient());
 
         wrong.Message.ShouldStartWith("Cluster:Redis: expected");
         wrong.ToString().ShouldNotContain("hunter2");
@@ -39,7 +40,7 @@ public sealed class RedisOptionsTests
     {
         var port = FreePort.Next();
 
-        var wrong = await Should.ThrowAsync<ArgumentException>(() => new RedisOptions { Redis = $"127.0.0.1:{port},connectTimeout=300" }.ConnectAsync());
+        var wrong = await Should.ThrowAsync<CorrectableException>(() => new RedisOptions { Redis = $"127.0.0.1:{port},connectTimeout=300" }.ConnectAsync());
 
         wrong.Message.ShouldBe($"Cluster:Redis: expected a Redis server at 127.0.0.1:{port}, found none that answers");
     }
@@ -67,7 +68,7 @@ public sealed class RedisOptionsTests
             new() { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "wrong-horse", RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile },
         ])
         {
-            var refused = await Should.ThrowAsync<ArgumentException>(() => wrong.ConnectAsync());
+            var refused = await Should.ThrowAsync<CorrectableException>(() => wrong.ConnectAsync());
             refused.Message.ShouldStartWith("Cluster:Redis: expected");
             refused.Message.ShouldNotContain("horse");
         }
@@ -84,7 +85,7 @@ public sealed class RedisOptionsTests
 
         foreach (var password in (string[])["", "wrong-horse"])
         {
-            var wrong = await Should.ThrowAsync<ArgumentException>(() => new RedisOptions { Redis = server.Address, RedisPassword = password }.ConnectAsync());
+            var wrong = await Should.ThrowAsync<CorrectableException>(() => new RedisOptions { Redis = server.Address, RedisPassword = password }.ConnectAsync());
             wrong.Message.ShouldContain("Cluster:RedisPassword");
             wrong.Message.ShouldNotContain("horse");
         }

@@ -1,3 +1,4 @@
+using OrleansMarket.Domain;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.TestKit;
 using Shouldly;
@@ -14,8 +15,8 @@ public sealed class SharedApiKeyTests
         await SharedApiKey.CheckAsync(bench.Store, "the-key-of-the-cluster", default);
         await SharedApiKey.CheckAsync(bench.Store, "the-key-of-the-cluster", default);
 
-        var other = await Should.ThrowAsync<ArgumentException>(() => SharedApiKey.CheckAsync(bench.Store, "another-key-altogether", default));
-        var none = await Should.ThrowAsync<ArgumentException>(() => SharedApiKey.CheckAsync(bench.Store, new OrleansMarket.Web.MarketWebOptions(), default));
+        var other = await Should.ThrowAsync<CorrectableException>(() => SharedApiKey.CheckAsync(bench.Store, "another-key-altogether", default));
+        var none = await Should.ThrowAsync<CorrectableException>(() => SharedApiKey.CheckAsync(bench.Store, new OrleansMarket.Web.MarketWebOptions(), default));
 
         other.Message.ShouldStartWith("API_KEY: expected the key of the other silos, found another");
         none.Message.ShouldStartWith("API_KEY: expected the key that every silo of the cluster has, found none");

@@ -182,6 +182,22 @@ public sealed class BinanceFeedTests
     }
 
     [Fact]
+    public async Task RunAsync_ReplacesAConnectionThatIsAbortedWhileItSubscribes()
+    {
+        await using var exchange = await StartExchangeAsync();
+        using var line = new LineCutWhileSending();
+
+        // A feed that ends instead would never be connected.
+        await using var feed = await RunningFeed.StartAsync(exchange, RunningFeed.OptionsFor(exchange), line.Transport, Spec(Btc));
+        await exchange.PublishAsync(Btc, 10);
+        await ReceivedAsync(feed, Btc, 10);
+
+        Assert.Equal(1, line.Cuts);
+        Assert.False(feed.Running.IsCompleted);
+        Assert.Contains("failed at SUBSCRIBE", feed.Feed.Status.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_SubscribesAgainWhatTheExchangeForgot()
     {
         await using var exchange = await StartExchangeAsync();

@@ -15,7 +15,7 @@ internal sealed class RunningFeed : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly BinanceRestTransport _transport;
 
-    private RunningFeed(FakeBinance exchange, BinanceFeedOptions options, IReadOnlyList<SymbolSpec> specs)
+    private RunningFeed(FakeBinance exchange, BinanceFeedOptions options, HttpMessageInvoker? transport, IReadOnlyList<SymbolSpec> specs)
     {
         Exchange = exchange;
         var clock = TimeProvider.System;
@@ -24,7 +24,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         _transport = new BinanceRestTransport(
             new HttpClient(), options, new ExchangeBudget(clock, options.WeightPerMinute), memory, clock, metrics, NullLogger<BinanceRestTransport>.Instance);
         Client = new BinanceRestClient(_transport);
-        Feed = new BinanceFeed(specs, Client, Client, memory, options, clock, metrics, NullLogger<BinanceFeed>.Instance);
+        Feed = new BinanceFeed(specs, Client, Client, memory, options, clock, metrics, NullLogger<BinanceFeed>.Instance) { Transport = transport };
         Running = Feed.RunAsync(Receiver, _stop.Token);
     }
 
@@ -48,9 +48,11 @@ internal sealed class RunningFeed : IAsyncDisposable
         MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
     };
 
-    public static async Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, params IReadOnlyList<SymbolSpec> specs)
+    public static Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, params IReadOnlyList<SymbolSpec> specs) => StartAsync(exchange, options, null, specs);
+
+    public static async Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, HttpMessageInvoker? transport, params IReadOnlyList<SymbolSpec> specs)
     {
-        var feed = new RunningFeed(exchange, options, specs);
+        var feed = new RunningFeed(exchange, options, transport, specs);
         await Eventually.BecomesTrueAsync(() => feed.Feed.Status.Connected, "the feed is connected");
         return feed;
     }

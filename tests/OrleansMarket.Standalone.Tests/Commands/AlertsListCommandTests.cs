@@ -1,7 +1,7 @@
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Sinks.Sqlite;
-using OrleansMarket.Standalone.Commands;
 using OrleansMarket.TestKit;
+using OrleansMarket.Web.Commands;
 using Symbol = OrleansMarket.Domain.Trades.Symbol;
 
 namespace OrleansMarket.Standalone.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using OrleansMarket.Standalone.Commands;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 

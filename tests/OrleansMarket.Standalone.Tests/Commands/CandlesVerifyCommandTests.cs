@@ -1,4 +1,4 @@
-using OrleansMarket.Standalone.Commands;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 

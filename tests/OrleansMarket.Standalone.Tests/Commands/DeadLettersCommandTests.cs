@@ -9,10 +9,10 @@ using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Sqlite;
-using OrleansMarket.Standalone.Commands;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Web;
 using OrleansMarket.Web;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using OrleansMarket.Standalone.Commands;
 using OrleansMarket.TestKit;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 

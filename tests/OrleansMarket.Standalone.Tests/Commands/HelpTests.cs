@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansMarket.Standalone.Commands;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OrleansMarket.Standalone.Commands;
 using OrleansMarket.TestKit;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 
@@ -225,11 +225,12 @@ public sealed class ReplayCommandTests : IDisposable
     [InlineData("--speed", "0x", "--speed: expected max")]
     [InlineData("--candles", "2m", "--candles: expected one or more of 1s, 1m, 5m, 15m, 1h, 4h, 1d, found '2m'")]
     [InlineData("--candles", "", "found ''")]
-    [InlineData("--format", "xml", "xml")]
+    [InlineData("--format", "xml", "--format: expected csv or json, found 'xml'")]
+    [InlineData("--output", "/proc", "--output: expected a file, found the folder '/proc'; add a file name")]
     [InlineData("--symbol", "BTC/USDT", "--symbol: expected a pair such as BTCUSDT, found 'BTC/USDT'")]
     [InlineData("--max-dead-letters", "101", "--max-dead-letters: expected 0 to 100 percent")]
-    [InlineData("--max-dead-letters", "some", "some")]
-    [InlineData("--unknown", "1", "--unknown")]
+    [InlineData("--max-dead-letters", "some", "--max-dead-letters: expected 0 to 100 percent, found 'some'")]
+    [InlineData("--unknown", "1", "unknown option '--unknown'")]
     public async Task BadArgument_IsOneLine(string option, string value, string message)
     {
         var run = await CommandRun.InvokeAsync("replay", _dump.WriteTrades(), option, value);
@@ -250,6 +251,29 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal(ExitCode.Unusable, run.ExitCode);
         Assert.Contains("error: no trades found (1 other frames, 0 refused)", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task OutputThatCannotBeWritten_IsAFaultOfTheOption()
+    {
+        var run = await CommandRun.InvokeAsync("replay", _dump.WriteTrades(), "--output", Path.Combine(_dump.WriteTrades(), "candles.csv"));
+
+        run.ShouldFailWith(ExitCode.Unusable, "--output: expected to write");
+    }
+
+    [Fact]
+    public async Task PairThatIsNotInTheRecording_IsTold()
+    {
+        var path = _dump.WriteKlines("frames.txt", ["""{"result":null,"id":1}"""]);
+
+        var run = await CommandRun.InvokeAsync("replay", path, "--symbol", "NOPEUSDT");
+
+        Assert.Equal(ExitCode.Unusable, run.ExitCode);
+        Assert.Contains("error: no trades of NOPEUSDT found (1 other frames, 0 refused); give recordings of trades of that pair, or leave --symbol out", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoFile_IsOneLine() =>
+        (await CommandRun.InvokeAsync("replay")).ShouldFailWith(ExitCode.Unusable, "expected FILE, found none; see 'OrleansMarket.Standalone replay --help'");
 
     [Fact]
     public async Task MissingFile_IsOneLine() =>

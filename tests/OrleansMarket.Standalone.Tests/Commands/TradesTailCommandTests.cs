@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansMarket.Standalone.Commands;
 using OrleansMarket.TestKit;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Commands;
 
@@ -69,12 +70,36 @@ public sealed class TradesTailCommandTests : IDisposable
     public async Task NoFollowAlone_IsOneLine() =>
         (await CommandRun.InvokeAsync("trades", "tail", "--no-follow")).ShouldFailWith(ExitCode.Unusable, "--from-beginning");
 
+    [Fact]
+    public async Task PairThatNobodyFollows_IsOneLine_WithThoseThatAreKept()
+    {
+        await WriteAsync("live");
+
+        (await CommandRun.InvokeAsync("trades", "tail", "--symbol", "NOPEUSDT", "--data", _data.Path)).ShouldFailWith(
+            ExitCode.Unusable, "--symbol: expected a pair that 'serve' follows (BTCUSDT, ETHUSDT), found 'NOPEUSDT'; add it to SYMBOLS, or correct it");
+    }
+
+    [Fact]
+    public async Task PairThatIsFollowedAndHasNotTraded_IsWaitedFor()
+    {
+        await WriteAsync("live");
+        using (var builder = new StoreBuilder(_data.File("live")))
+        {
+            await using var database = builder.OpenDatabase();
+            await new OrleansMarket.Sinks.Sqlite.SqliteSymbolSpecStore(database).SaveAsync([new(new("DOTUSDT"), 2, 2)], default);
+        }
+
+        var run = await CommandRun.InvokeAsync("trades", "tail", "--symbol", "DOTUSDT", "--from-beginning", "--no-follow", "--data", _data.Path);
+
+        Assert.Equal((ExitCode.Ok, "", "no trade of DOTUSDT is kept\n"), (run.ExitCode, run.Output, run.Error));
+    }
+
     [Theory]
     [InlineData("--symbol", "BTC/USDT")]
     [InlineData("--source", "testnet")]
     [InlineData("--format", "xml")]
     public async Task ABadOption_IsOneLine(string option, string value) =>
-        (await CommandRun.InvokeAsync("trades", "tail", option, value)).ShouldFailWith(ExitCode.Unusable, value);
+        (await CommandRun.InvokeAsync("trades", "tail", option, value)).ShouldFailWith(ExitCode.Unusable, $"{option}: expected");
 
     private async Task WriteAsync(string source)
     {

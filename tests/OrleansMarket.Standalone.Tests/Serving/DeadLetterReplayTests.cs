@@ -6,8 +6,8 @@ using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
-using OrleansMarket.Standalone.Commands;
 using OrleansMarket.Standalone.Tests.Commands;
+using OrleansMarket.Web.Commands;
 
 namespace OrleansMarket.Standalone.Tests.Serving;
 

@@ -60,6 +60,31 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
     /// <summary>The place of a program that was built with the tests.</summary>
     public static string Built(string program) => Path.Combine(AppContext.BaseDirectory, program);
 
+    /// <summary>Runs a program of ours, or one of its commands, that ends by itself.</summary>
+    /// <exception cref="TimeoutException">It goes on.</exception>
+    public static async Task<(int Code, string Output, string Error)> RunToEndAsync(string program, IReadOnlyDictionary<string, string> settings, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Built(program), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"expected {program} to start");
+        using var patience = new CancellationTokenSource(StartPatience + StopPatience);
+        var said = (Output: process.StandardOutput.ReadToEndAsync(patience.Token), Error: process.StandardError.ReadToEndAsync(patience.Token));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await said.Output, await said.Error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"expected {program} to end by itself within {StartPatience + StopPatience}");
+        }
+    }
+
     /// <summary>Starts it, or starts it again on the same data, and returns once it answers.</summary>
     /// <exception cref="TimeoutException">It does not answer.</exception>
     /// <exception cref="InvalidOperationException">It ends by itself.</exception>
@@ -85,6 +110,7 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
     /// <summary>Asks it to stop and waits until it has.</summary>
     /// <returns>How long that took.</returns>
     /// <exception cref="TimeoutException">It goes on.</exception>
+    /// <exception cref="InvalidOperationException">It ends with an exit code other than 0.</exception>
     public async Task<TimeSpan> StopAsync()
     {
         var begun = Stopwatch.GetTimestamp();
@@ -97,6 +123,11 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
         catch (OperationCanceledException)
         {
             throw new TimeoutException($"expected {name} to stop within {StopPatience}\n{Log}");
+        }
+
+        if (ExitCode != 0)
+        {
+            throw new InvalidOperationException($"expected {name} to end by itself and well, found exit code {ExitCode}\n{Log}");
         }
 
         return Stopwatch.GetElapsedTime(begun);

@@ -133,7 +133,7 @@ internal sealed partial class StreamConnection : IAsyncDisposable
         try
         {
             var target = new UriBuilder(_endpoint) { Path = _endpoint.AbsolutePath.TrimEnd('/') + "/stream", Query = "timeUnit=MICROSECOND" }.Uri;
-            await _socket.ConnectAsync(target, either.Token).ConfigureAwait(false);
+            await _socket.ConnectAsync(target, _context.Transport, either.Token).ConfigureAwait(false);
             _context.Hosts.OnWorked(_endpoint);
             _context.Metrics.OnConnectionAttempt("connected");
         }

@@ -34,6 +34,9 @@ internal sealed class StreamContext
 
     public required Func<double>? Draw { get; init; }
 
+    /// <summary>Gets what carries connections; <see langword="null"/> for the usual.</summary>
+    public HttpMessageInvoker? Transport { get; init; }
+
     public long Frames => Interlocked.Read(ref _frames);
 
     public long OtherFrames => Interlocked.Read(ref _otherFrames);

@@ -1,4 +1,4 @@
-namespace OrleansMarket.Standalone.Commands;
+namespace OrleansMarket.Web.Commands;
 
 /// <summary>What a command answers to the shell.</summary>
 public static class ExitCode

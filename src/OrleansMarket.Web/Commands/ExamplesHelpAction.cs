@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace OrleansMarket.Standalone.Commands;
+namespace OrleansMarket.Web.Commands;
 
 /// <summary>The usual help, and then examples to copy.</summary>
-internal sealed class ExamplesHelpAction(HelpAction usual) : SynchronousCommandLineAction
+/// <param name="usual">The usual help.</param>
+/// <param name="program">The program's name, as a person types it.</param>
+internal sealed class ExamplesHelpAction(HelpAction usual, string program) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
@@ -18,7 +20,7 @@ internal sealed class ExamplesHelpAction(HelpAction usual) : SynchronousCommandL
             output.WriteLine("Examples:");
             foreach (var example in examples)
             {
-                output.WriteLine($"  {CommandExamples.Program} {example}");
+                output.WriteLine($"  {program} {example}".TrimEnd());
             }
 
             output.WriteLine();

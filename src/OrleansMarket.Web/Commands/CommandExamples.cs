@@ -1,14 +1,11 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 
-namespace OrleansMarket.Standalone.Commands;
+namespace OrleansMarket.Web.Commands;
 
 /// <summary>The examples that <c>--help</c> shows under a command.</summary>
-internal static class CommandExamples
+public static class CommandExamples
 {
-    /// <summary>The program's name, as a person types it.</summary>
-    public const string Program = "OrleansMarket.Standalone";
-
     private static readonly ConditionalWeakTable<Command, IReadOnlyList<string>> Examples = [];
 
     /// <summary>Gives a command its examples, each without the program's name.</summary>
@@ -20,6 +17,9 @@ internal static class CommandExamples
     }
 
     /// <summary>The examples of a command; a group shows those of its commands.</summary>
-    public static IEnumerable<string> Of(Command command) =>
-        Examples.TryGetValue(command, out var examples) ? examples : command.Subcommands.SelectMany(child => Of(child).Take(1));
+    public static IEnumerable<string> Of(Command command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Examples.TryGetValue(command, out var examples) ? examples : command.Subcommands.SelectMany(child => Of(child).Take(1));
+    }
 }
