@@ -18,7 +18,7 @@ public sealed record EngineOptions
     public int MaxWaitingPrints { get; init; } = 262_144;
 
     /// <summary>
-    /// Gets how many conclusions of one symbol may wait for whoever keeps them before its engine in a silo takes no more trades. Default: 4,096, more than an hour of
+    /// Gets how many conclusions of one symbol may wait for whoever keeps them before its engine takes no more trades. Default: 4,096, more than an hour of
     /// seconds; 64 to 1,048,576.
     /// </summary>
     public int MaxWaitingConclusions { get; init; } = 4_096;

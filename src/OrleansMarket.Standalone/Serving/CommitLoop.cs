@@ -8,11 +8,11 @@ namespace OrleansMarket.Standalone.Serving;
 
 /// <summary>
 /// Makes conclusions durable: the raw trades first, then each engine's state together with what it concluded. What cannot be stored waits and
-/// is stored with the next commit. Conclusions go to the time series first: after a crash in between they are drawn again, and the same points are
-/// written again.
+/// is stored with the next commit; an engine of which too much waits takes no trades until then. Conclusions go to the time series first: after a
+/// crash in between they are drawn again, and the same points are written again. While the store fails they go there after it, once instead of every second.
 /// </summary>
 internal sealed partial class CommitLoop(
-    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, TimeProvider clock, ILogger<CommitLoop> logger,
+    EngineRouter router, IEngineStateStore states, ITradeLog log, PipelineStats stats, int maxWaiting, TimeProvider clock, ILogger<CommitLoop> logger,
     ISeriesSink? series = null) : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -26,6 +26,13 @@ internal sealed partial class CommitLoop(
     /// <summary>Gets what is wrong with the store, or <see langword="null"/>.</summary>
     public string? Error { get; private set; }
 
+    /// <summary>What is wrong, for people, or <see langword="null"/>.</summary>
+    public string? Describe()
+    {
+        var full = router.Lanes.Where(lane => lane.IsFull).Select(lane => lane.Spec.Symbol).ToArray();
+        return full.Length == 0 ? Error : $"{Error}; too much waits, so these take no trades until it is kept, and catch up then: {string.Join(", ", full)}";
+    }
+
     /// <summary>Gets or sets who is told that alerts were recorded.</summary>
     public Action<IReadOnlyList<AlertTransition>>? AlertsRecorded { get; set; }
 
@@ -33,7 +40,7 @@ internal sealed partial class CommitLoop(
     public Task RunAsync(JobLog jobs, CancellationToken cancellationToken) => jobs.RepeatAsync("commit", Period, clock, async outcome =>
     {
         await CommitAsync(everything: false, cancellationToken);
-        outcome.Fail(Error);
+        outcome.Fail(Describe());
     }, cancellationToken);
 
     /// <summary>Commits what is due, or everything.</summary>
@@ -65,19 +72,33 @@ internal sealed partial class CommitLoop(
 
     private async Task<bool> StoreAsync(List<(Lane Lane, EngineCommit Commit)> taken, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
+        var (started, failing) = (clock.GetTimestamp(), Error is not null);
         try
         {
             EngineCommit[] commits = [.. taken.Select(pair => pair.Commit)];
             await log.FlushAsync(cancellationToken);
-            await AppendSeriesAsync(commits, cancellationToken);
+            if (!failing)
+            {
+                await AppendSeriesAsync(commits, cancellationToken);
+            }
+
             await states.CommitAsync(commits, cancellationToken);
+            if (failing)
+            {
+                await AppendSeriesAsync(commits, CancellationToken.None);
+            }
         }
         catch (Exception exception)
         {
             foreach (var (lane, commit) in taken)
             {
-                await lane.TellAsync(session => session.PutBack(commit), CancellationToken.None);
+                await lane.TellAsync(
+                    session =>
+                    {
+                        session.PutBack(commit);
+                        lane.IsFull |= session.Waiting >= maxWaiting;
+                    },
+                    CancellationToken.None);
             }
 
             if (exception is OperationCanceledException)
@@ -107,6 +128,12 @@ internal sealed partial class CommitLoop(
             if (commit.Base is not null)
             {
                 await lane.TellAsync(session => session.OnStateWritten(), CancellationToken.None);
+            }
+
+            if (lane.IsFull)
+            {
+                lane.IsFull = false;
+                await lane.TellAsync(session => session.OnInterrupted(stats.NowMicros), CancellationToken.None);
             }
         }
 

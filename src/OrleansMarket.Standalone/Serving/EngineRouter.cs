@@ -125,20 +125,23 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
         var lane = Lane(symbol);
         var now = _stats.NowMicros;
         await KeepAsync(lane, repair.Prints.Select(print => new ReceivedPrint(print, print.TradeTimeMicros, now)).ToArray(), cancellationToken);
-        await lane.TellAsync(session => session.ApplyRepair(repair), cancellationToken);
+        await lane.TellUnlessFullAsync(session => session.ApplyRepair(repair), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) =>
-        Lane(symbol).TellAsync(session => session.ConfirmLastId(lastId, askedMicros), cancellationToken);
+        Lane(symbol).TellUnlessFullAsync(session => session.ConfirmLastId(lastId, askedMicros), cancellationToken);
 
     /// <inheritdoc/>
     public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) =>
-        Lane(symbol).TellAsync(session => session.MarkCompared(in candle, difference), cancellationToken);
+        Lane(symbol).TellUnlessFullAsync(session => session.MarkCompared(in candle, difference), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken) =>
-        Lane(symbol).AskAsync(session => session.Rebuild(rebuild), cancellationToken);
+    public Task<bool> RebuildAsync(Symbol symbol, CandleRebuild rebuild, CancellationToken cancellationToken)
+    {
+        var lane = Lane(symbol);
+        return lane.AskAsync(session => !lane.IsFull && session.Rebuild(rebuild), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task OnRateAsync(UsdRate rate, CancellationToken cancellationToken) => Task.WhenAll(
@@ -182,7 +185,7 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     {
         try
         {
-            if (lane.Failure is null)
+            if (lane.Failure is null && !lane.IsFull)
             {
                 var prints = batch.AsSpan(0, count);
                 var begun = _stats.Timestamp;

@@ -7,6 +7,7 @@ namespace OrleansMarket.Standalone.Serving;
 internal sealed class Lane(SymbolSession session, Partition partition)
 {
     private volatile string? _failure;
+    private volatile bool _full;
 
     public SymbolSpec Spec => Session.Spec;
 
@@ -26,6 +27,16 @@ internal sealed class Lane(SymbolSession session, Partition partition)
     {
         get => _failure;
         set => _failure = value;
+    }
+
+    /// <summary>
+    /// Gets or sets whether so much waits for a store that fails that the engine concludes nothing more: it takes neither trades nor ticks. What waits is
+    /// kept and tried again; what comes meanwhile is missing afterwards, and is repaired by id.
+    /// </summary>
+    public bool IsFull
+    {
+        get => _full;
+        set => _full = value;
     }
 
     /// <summary>Runs a question on the partition, in turn with the trades.</summary>
@@ -54,4 +65,15 @@ internal sealed class Lane(SymbolSession session, Partition partition)
                 return true;
             },
             cancellationToken);
+
+    /// <summary>As <see cref="TellAsync"/>, of an order that lets the engine conclude: a full one does not follow it.</summary>
+    public Task TellUnlessFullAsync(Action<SymbolSession> order, CancellationToken cancellationToken) => TellAsync(
+        session =>
+        {
+            if (!IsFull)
+            {
+                order(session);
+            }
+        },
+        cancellationToken);
 }

@@ -54,13 +54,13 @@ internal sealed partial class MarketRuntime(
         var router = new EngineRouter(lanes, log, letters, stats, feed.Source, loggers.CreateLogger<EngineRouter>());
         var pipeline = new LocalPipeline(feed, router, stats);
         var queries = ActivatorUtilities.CreateInstance<MarketQueries>(services, router, pipeline, events);
-        var commits = new CommitLoop(router, states, log, stats, clock, loggers.CreateLogger<CommitLoop>(), series);
+        var commits = new CommitLoop(router, states, log, stats, engine.MaxWaitingConclusions, clock, loggers.CreateLogger<CommitLoop>(), series);
         var ticks = new TickLoop(router, pipeline, events, clock, jobs);
         var loops = new GuardedLoops(pipeline.Parts, clock, loggers.CreateLogger<GuardedLoops>());
         _running = new Running(engine, feed, router, partitions, letters, queries, commits, ticks, events, pipeline, loops);
 
         pipeline.Parts["raw trades"] = () => router.LogError;
-        pipeline.Parts["storage"] = () => commits.Error ?? letters.Error;
+        pipeline.Parts["storage"] = () => commits.Describe() ?? letters.Error;
         pipeline.Parts["alerts"] = services.GetRequiredService<AlertDeliveryStatus>().Describe;
         if (services.GetService<SeriesHealth>() is { } influx)
         {

@@ -22,7 +22,8 @@ internal sealed class TickLoop(EngineRouter router, IPipeline pipeline, MarketEv
         var reading = pipeline.Reading;
         foreach (var lane in router.Lanes)
         {
-            await lane.TellAsync(session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);
+            await lane.TellUnlessFullAsync(
+                session => LiveTick.Run(session, wall, reading with { SourceDeviationPercent = DeviationOf(session) }, events), cancellationToken);
         }
     }
 

@@ -3,6 +3,8 @@ using NSubstitute;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.Standalone.Serving;
 
 namespace OrleansMarket.Standalone.Tests.Serving;
@@ -48,6 +50,37 @@ public sealed class CommitLoopTests
         Assert.True(seconds.Count >= 4, $"{seconds.Count} seconds");
         Assert.Equal(1, seconds.Min());
         Assert.NotNull(commit.State);
+    }
+
+    [Fact]
+    public async Task StoreThatFailsForLong_StopsTheEngineUntilEverythingIsKept_AndWhatCameMeanwhileIsAGap()
+    {
+        var series = Substitute.For<ISeriesSink>();
+        using var loop = Loop(series);
+        var lane = _bench.Lanes[0];
+        _broken = true;
+        await ReceiveAsync(lane, 80_000, 1);
+        Assert.False(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.True(lane.IsFull);
+        Assert.Equal($"the store is broken; too much waits, so these take no trades until it is kept, and catch up then: {Bench.Name}", loop.Describe());
+
+        await ReceiveAsync(lane, 1_000, 80_001);
+        Assert.False(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Equal(80_000, await Bench.CountAsync(lane));
+        await _bench.Log.Received(2).AppendAsync(lane.Spec, Arg.Any<ReadOnlyMemory<ReceivedPrint>>(), Arg.Any<CancellationToken>());
+        await ReceiveAsync(_bench.Lanes[1], 10, 1);
+        Assert.Equal(10, await Bench.CountAsync(_bench.Lanes[1]));
+
+        _broken = false;
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Null(loop.Describe());
+        var commit = Assert.Single(Assert.Single(_stored), commit => commit.Spec == lane.Spec);
+        Assert.True(commit.Candles.Count(candle => candle.Interval == CandleInterval.OneSecond) >= 79);
+        await series.Received(2).AppendAsync(Arg.Any<IReadOnlyList<EngineCommit>>(), Arg.Any<CancellationToken>());
+
+        await ReceiveAsync(lane, 1_000, 81_001);
+        var gap = Assert.Single((await _bench.Router.GetProgressAsync(lane.Spec.Symbol, CancellationToken.None)).Gaps);
+        Assert.Equal(new IdRange(80_001, 81_000), gap.Missing);
     }
 
     [Fact]
@@ -130,7 +163,7 @@ public sealed class CommitLoopTests
         Assert.Empty(_stored);
     }
 
-    private CommitLoop Loop(ISeriesSink? series = null) => new(_bench.Router, _states, _bench.Log, _bench.Stats, _bench.Clock, NullLogger<CommitLoop>.Instance, series);
+    private CommitLoop Loop(ISeriesSink? series = null) => new(_bench.Router, _states, _bench.Log, _bench.Stats, 64, _bench.Clock, NullLogger<CommitLoop>.Instance, series);
 
     private async Task ReceiveAsync(Lane lane, int count, long firstId) =>
         await _bench.Router.ReceiveAsync(lane.Spec.Symbol, _bench.Trades(lane, count, firstId), CancellationToken.None);
