@@ -61,14 +61,15 @@ public sealed class AlertTermTests
                 return earlier.IsCompleted;
             },
             "the end of the earlier delivery", Patience);
-        await Eventually.BecomesTrueAsync(() => told.Count >= sent, "every alert told", Patience);
+        await Eventually.BecomesTrueAsync(() => Distinct() == sent, "every alert told, repeats aside", Patience);
 
         earlier.IsCompletedSuccessfully.ShouldBeTrue();
         later.IsCompleted.ShouldBeFalse();
         told.Where(text => !text.EndsWith('?')).ShouldBeUnique();
-        told.Select(text => text.TrimEnd('?')).Distinct().Count().ShouldBe(sent);
         await stop.CancelAsync();
         await later;
+
+        int Distinct() => told.Select(text => text.TrimEnd('?')).Distinct().Count();
     }
 
     private static AlertTransition Alert(int number) => AlertStoreUse.Transition("spike", Btc, 1_000_000 + (number * 1_000_000L), AlertState.Firing);
