@@ -167,12 +167,12 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
     {
         var words = command(this);
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
-        start.Environment["ASPNETCORE_URLS"] = Url.OriginalString;
         foreach (var (setting, value) in Settings)
         {
             start.Environment[setting] = value;
         }
 
+        start.Environment["ASPNETCORE_URLS"] = Url.OriginalString;
         _process?.Dispose();
         _process = Process.Start(start) ?? throw new InvalidOperationException($"expected {name} to start");
         _process.OutputDataReceived += Remember;
