@@ -68,6 +68,7 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
         // Fires now and then on one of so many symbols, and mostly beyond its budget.
         await _scene.Client.SendAsync(
             HttpMethod.Put, "/alerts/rules/any-move", new { name = "Any move", signal = "price-move-1m", direction = "magnitude", enter = 0.05, cooldownSeconds = 0, hourlyBudget = 1 });
+        var poured = tape.Symbols.Values.ToDictionary(market => market.Spec.Symbol.Value, market => market.Trades.First(trade => trade.TradeTimeMicros >= start).FirstId);
         await BecomesTrueAsync(
             async () =>
             {
@@ -75,7 +76,7 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
                 foreach (var symbol in Symbols)
                 {
                     var candles = await _scene.Client.GetCandlesAsync(symbol, CandleInterval.OneMinute, Micros.ToInstant(running), Micros.ToInstant(running + Micros.PerMinute));
-                    if (!candles.Any(candle => candle.Values.TradeCount > 0))
+                    if (!candles.Any(candle => candle.Values.LastId >= poured[symbol]))
                     {
                         return $"trades of {symbol}";
                     }
