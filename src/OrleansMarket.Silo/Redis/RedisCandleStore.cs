@@ -16,9 +16,9 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
     private const int Page = 1_000;
 
     // A later revision wins; within one revision a status that is not lower. Whoever takes over from a silo that was killed counts its revisions
-    // anew from an older state, so what is complete (status 2) also wins over what is not, and more trades over fewer. What the exchange's klines
-    // tell never replaces what trades prove. Bytes 2 to 6 are revision and status, byte 7 the flags: 16 is from-exchange, 2 partial; the
-    // number of trades is the 14th number after byte 8.
+    // anew from an older state, and who was overtaken may have counted further: what is complete (status 2) always wins over what is not, and more
+    // trades over fewer. What the exchange's klines tell never replaces what trades prove. Bytes 2 to 6 are revision and status, byte 7 the flags:
+    // 16 is from-exchange, 2 partial; the number of trades is the 14th number after byte 8.
     private const string Upsert = """
         local function trades(candle)
             local at = 9
@@ -42,7 +42,7 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
                 local status, newStatus, flags, newFlags = string.byte(old, 6), string.byte(new, 6), string.byte(old, 7), string.byte(new, 7)
                 local proven = status >= 2 and bit.band(flags, 18) == 0
                 wins = (string.sub(new, 2, 6) >= string.sub(old, 2, 6) or newStatus >= 2 and (status < 2 or trades(new) > trades(old)))
-                    and not (bit.band(newFlags, 16) ~= 0 and proven)
+                    and not (newStatus < 2 and status >= 2) and not (bit.band(newFlags, 16) ~= 0 and proven)
             end
             if wins then redis.call('HSET', KEYS[1], ARGV[i], new) end
         end

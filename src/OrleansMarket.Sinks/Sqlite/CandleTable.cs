@@ -8,7 +8,7 @@ namespace OrleansMarket.Sinks.Sqlite;
 internal static class CandleTable
 {
     // A later revision wins; within one revision a status that is not lower. Whoever takes over from a process that was killed counts its revisions anew
-    // from an older state, so what is complete (status 2) also wins over what is not, and more trades over fewer. What the exchange's klines tell never
+    // from an older state: what is complete (status 2) always wins over what is not, and more trades over fewer. What the exchange's klines tell never
     // replaces what trades prove: flag 16 is from-exchange, flag 2 partial.
     private const string Upsert = """
         INSERT INTO candles VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
@@ -20,6 +20,7 @@ internal static class CandleTable
             revision = excluded.revision, status = excluded.status, flags = excluded.flags
         WHERE ((excluded.revision, excluded.status) >= (revision, status)
                 OR (excluded.status >= 2 AND (status < 2 OR excluded.trade_count > trade_count)))
+            AND NOT (excluded.status < 2 AND status >= 2)
             AND NOT (excluded.flags & 16 = 16 AND flags & 18 = 0 AND status >= 2)
         """;
 

@@ -42,6 +42,7 @@ public sealed class SqliteCandleStoreTests : DatabaseTestBase
     [InlineData(2, CandleStatus.Provisional, 1, CandleStatus.Complete, true)] // proven by who took over, and counts revisions from an older state
     [InlineData(2, CandleStatus.Complete, 1, CandleStatus.Complete, true, 1)] // who took over knows trades that the one before it did not live to count
     [InlineData(2, CandleStatus.Complete, 1, CandleStatus.Provisional, false, 1)]
+    [InlineData(0, CandleStatus.Complete, 2, CandleStatus.Provisional, false)] // who was overtaken had counted further, and proven less
     public async Task AppendAsync_ReplacesOnlyWhatIsNotNewer(
         int revision, CandleStatus status, int newRevision, CandleStatus newStatus, bool replaced, int moreTrades = 0)
     {
@@ -141,8 +142,12 @@ public sealed class SqliteCandleStoreTests : DatabaseTestBase
             {
                 var series = model[(spec.Symbol, candle.Interval)];
                 if (!series.TryGetValue(candle.OpenTimeMicros, out var known)
-                    || candle.Revision > known.Revision || (candle.Revision == known.Revision && candle.Status >= known.Status)
-                    || (candle.Status >= CandleStatus.Complete && (known.Status < CandleStatus.Complete || candle.TradeCount > known.TradeCount)))
+                    || (candle.Status >= CandleStatus.Complete) switch
+                    {
+                        true when known.Status < CandleStatus.Complete || candle.TradeCount > known.TradeCount => true,
+                        false when known.Status >= CandleStatus.Complete => false,
+                        _ => (candle.Revision, candle.Status).CompareTo((known.Revision, known.Status)) >= 0,
+                    })
                 {
                     series[candle.OpenTimeMicros] = candle;
                 }
