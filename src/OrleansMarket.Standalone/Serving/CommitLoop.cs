@@ -73,9 +73,9 @@ internal sealed partial class CommitLoop(
     private async Task<bool> StoreAsync(List<(Lane Lane, EngineCommit Commit)> taken, CancellationToken cancellationToken)
     {
         var (started, failing) = (clock.GetTimestamp(), Error is not null);
+        EngineCommit[] commits = [.. taken.Select(pair => pair.Commit)];
         try
         {
-            EngineCommit[] commits = [.. taken.Select(pair => pair.Commit)];
             await log.FlushAsync(cancellationToken);
             if (!failing)
             {
@@ -83,10 +83,6 @@ internal sealed partial class CommitLoop(
             }
 
             await states.CommitAsync(commits, cancellationToken);
-            if (failing)
-            {
-                await AppendSeriesAsync(commits, CancellationToken.None);
-            }
         }
         catch (Exception exception)
         {
@@ -141,6 +137,11 @@ internal sealed partial class CommitLoop(
         if (alerts.Length > 0)
         {
             AlertsRecorded?.Invoke(alerts);
+        }
+
+        if (failing)
+        {
+            await AppendSeriesAsync(commits, CancellationToken.None);
         }
 
         return true;
