@@ -63,7 +63,7 @@ if $all; then
 fi
 
 passed=0 failed=0 skipped=0
-summary=() skips=()
+summary=() skips=() failures=()
 
 heading() { printf '\n== %s\n' "$1"; }
 note() { summary+=("$(printf '%-36s %s' "$1" "$2")"); }
@@ -80,6 +80,7 @@ finish() {
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then fail test.sh "stopped early with exit code $code"; fi
   heading "Summary after ${SECONDS} s"
   printf '%s\n' "${summary[@]}"
+  if [ ${#failures[@]} -gt 0 ]; then printf '\nFailed tests\n'; printf '  %s\n' "${failures[@]}"; fi
   if [ ${#skips[@]} -gt 0 ]; then printf '\nSkipped tests\n'; printf '  %s\n' "${skips[@]}"; fi
   printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ] || exit 1
@@ -163,9 +164,9 @@ is_in_part() {
   esac
 }
 
-# Adds the results of one trx file to the sums: sets total, and appends the skipped tests with their reasons.
+# Adds the results of one trx file to the sums: sets total, and appends the failed and the skipped tests with their reasons.
 read_results() {
-  local outcome count skip
+  local outcome count line
   total=$(sed -n 's/.*<Counters total="\([0-9]*\)".*/\1/p' "$1")
   while read -r outcome count; do
     case $outcome in
@@ -174,12 +175,22 @@ read_results() {
       *) failed=$((failed + count)) ;;
     esac
   done < <(sed -n 's/.*<UnitTestResult .* outcome="\([A-Za-z]*\)".*/\1/p' "$1" | sort | uniq -c | awk '{ print $2, $1 }')
-  while IFS= read -r skip; do skips+=("$skip"); done < <(awk '
-    function between(before, after) { text = $0; sub(".*" before, "", text); sub(after ".*", "", text); return text }
-    /<UnitTestResult / { name = between(" testName=\"", "\""); pending = /outcome="NotExecuted"/ }
-    pending && /<Message>/ { print name ": " between("<Message>", "</Message>"); pending = 0 }
+  while IFS= read -r line; do failures+=("$line"); done < <(reasons Failed "$1")
+  while IFS= read -r line; do skips+=("$line"); done < <(reasons NotExecuted "$1")
+}
+
+# Each test of a trx file with this outcome and its reason, a line each.
+reasons() {
+  awk -v outcome="$1" '
+    /<UnitTestResult / {
+      name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name)
+      pending = index($0, " outcome=\"" outcome "\""); reason = ""
+    }
+    pending && sub(/.*<Message>/, "") { reason = " " }
+    pending && reason != "" { reason = reason " " $0 }
+    pending && sub(/ *<\/Message>.*/, "", reason) { print name ":" reason; pending = 0 }
     pending && (/\/>/ || /<\/UnitTestResult>/) { print name ": no reason given"; pending = 0 }
-  ' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g')
+  ' "$2" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g; s/&#x[AD];//g' | tr -s ' ' | cut -c 1-600
 }
 
 # Builds the images and exports their names, where a container engine (podman, docker or what MARKET_CONTAINER_ENGINE names) runs and the base images can be had.

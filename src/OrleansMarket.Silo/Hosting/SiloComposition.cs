@@ -72,6 +72,7 @@ internal static class SiloComposition
             silo.AddMarketStreams(streams, connection, connection is null ? null : redis.ToClient());
             silo.UseRoles([.. cluster.RoleList]);
             silo.AddDashboard();
+            silo.AddOutgoingGrainCallFilter<NoStatisticsWhileStopping>();
             silo.AddGrainService<SiloService>();
         });
     }
