@@ -16,21 +16,23 @@ namespace OrleansMarket.Cluster.Tests.Exchange;
 public sealed class BinanceNetClientTests
 {
     // The exchange's day of 24 hours ends now.
-    private static readonly long Start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow())) - (5 * Micros.PerMinute);
+    private static readonly long Start = CandleInterval.OneMinute.OpenOf(Micros.From(new ManualTimeProvider().GetUtcNow())) - (5 * Micros.PerMinute);
 
     private static readonly Symbol Btc = new("BTCUSDT");
     private static readonly Symbol Pepe = new("PEPEUSDT");
     private static readonly FakeTape Tape = FakeTape.FromModel(Start, TimeSpan.FromMinutes(3), 20, seed: 11, "BTCUSDT", "PEPEUSDT");
 
+    private readonly ManualTimeProvider _clock = new();
+
     [Fact]
     public async Task Answers_EqualThoseOfOurOwnClient()
     {
-        await using var exchange = await FakeBinance.StartAsync(Tape);
+        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = _clock });
         await exchange.PublishUntilAsync(Start + (3 * Micros.PerMinute));
-        var budget = new ExchangeBudget(TimeProvider.System, 100_000);
+        var budget = new ExchangeBudget(_clock, 100_000);
         using var transport = Connect(exchange, budget);
         var own = new BinanceRestClient(transport);
-        using var theirs = new BinanceNetClient(transport, budget, TimeProvider.System, NullLoggerFactory.Instance, RequestPriority.Live);
+        using var theirs = new BinanceNetClient(transport, budget, _clock, NullLoggerFactory.Instance, RequestPriority.Live);
 
         (await theirs.GetSpecsAsync([Btc, Pepe, new Symbol("NOSUCH")], default)).ShouldBe(await own.GetSpecsAsync([Btc, Pepe, new Symbol("NOSUCH")], default), ignoreOrder: true);
         foreach (var (symbol, (spec, tape)) in Tape.Symbols)
@@ -57,11 +59,10 @@ public sealed class BinanceNetClientTests
     [Fact]
     public async Task Offset_IsHowFarTheExchangesClockIsAhead_AsOurOwnClientMeasuresIt()
     {
-        var clock = new ManualTimeProvider();
-        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = clock, ClockOffset = TimeSpan.FromSeconds(3) });
-        var budget = new ExchangeBudget(clock, 100_000);
-        using var transport = Connect(exchange, budget, clock);
-        using var theirs = new BinanceNetClient(transport, budget, clock, NullLoggerFactory.Instance, RequestPriority.Live);
+        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = _clock, ClockOffset = TimeSpan.FromSeconds(3) });
+        var budget = new ExchangeBudget(_clock, 100_000);
+        using var transport = Connect(exchange, budget);
+        using var theirs = new BinanceNetClient(transport, budget, _clock, NullLoggerFactory.Instance, RequestPriority.Live);
 
         (await theirs.MeasureOffsetAsync(default)).ShouldBe(3 * Micros.PerSecond);
         (await new BinanceRestClient(transport).MeasureOffsetAsync(default)).ShouldBe(3 * Micros.PerSecond);
@@ -70,11 +71,11 @@ public sealed class BinanceNetClientTests
     [Fact]
     public async Task Budget_AloneDecides_AndIsTakenLikeOurOwnClientDoes()
     {
-        await using var exchange = await FakeBinance.StartAsync(Tape);
+        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = _clock });
         await exchange.PublishUntilAsync(Start + (3 * Micros.PerMinute));
-        var budget = new ExchangeBudget(TimeProvider.System, 60);
+        var budget = new ExchangeBudget(_clock, 60);
         using var transport = Connect(exchange, budget);
-        using var client = new BinanceNetClient(transport, budget, TimeProvider.System, NullLoggerFactory.Instance, RequestPriority.Repair);
+        using var client = new BinanceNetClient(transport, budget, _clock, NullLoggerFactory.Instance, RequestPriority.Repair);
         var spec = Tape.Symbols[Btc].Spec;
 
         // 48 of 60 are for repairs: one call of 25 fits, a second does not.
@@ -89,11 +90,11 @@ public sealed class BinanceNetClientTests
     [Fact]
     public async Task Ban_StopsBothClients()
     {
-        await using var exchange = await FakeBinance.StartAsync(Tape);
+        await using var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = _clock });
         await exchange.PublishUntilAsync(Start + (3 * Micros.PerMinute));
-        var budget = new ExchangeBudget(TimeProvider.System, 100_000);
+        var budget = new ExchangeBudget(_clock, 100_000);
         using var transport = Connect(exchange, budget);
-        using var client = new BinanceNetClient(transport, budget, TimeProvider.System, NullLoggerFactory.Instance, RequestPriority.Repair);
+        using var client = new BinanceNetClient(transport, budget, _clock, NullLoggerFactory.Instance, RequestPriority.Repair);
         exchange.Faults.FailRequests(429, times: 1, retryAfter: TimeSpan.FromSeconds(30));
         var spec = Tape.Symbols[Btc].Spec;
 
@@ -105,8 +106,8 @@ public sealed class BinanceNetClientTests
         exchange.Requests.Count.ShouldBe(asked);
     }
 
-    private static BinanceRestTransport Connect(FakeBinance exchange, IExchangeBudget budget, TimeProvider? clock = null) => new(
+    private BinanceRestTransport Connect(FakeBinance exchange, IExchangeBudget budget) => new(
         new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, new BinanceFeedOptions { RestEndpoint = exchange.RestUri, MarketDataRestEndpoint = exchange.MarketDataRestUri }, budget,
-        new AccessMemory(null, clock ?? TimeProvider.System, NullLogger<AccessMemory>.Instance), clock ?? TimeProvider.System, new FeedInstruments(new PlainMeters()),
+        new AccessMemory(null, _clock, NullLogger<AccessMemory>.Instance), _clock, new FeedInstruments(new PlainMeters()),
         NullLogger<BinanceRestTransport>.Instance);
 }
