@@ -1,5 +1,6 @@
 using NSubstitute;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.TestKit.Alerts;
 
 namespace OrleansMarket.Cluster.Tests.Symbols;
 

@@ -21,6 +21,7 @@ using OrleansMarket.Grains.Symbols;
 using OrleansMarket.Silo.Ingress;
 using OrleansMarket.Silo.Streams;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Alerts;
 
 namespace OrleansMarket.Cluster.Tests.Symbols;
 

@@ -1,6 +1,7 @@
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit.Alerts;
 
 namespace OrleansMarket.Domain.Tests.Alerts;
 

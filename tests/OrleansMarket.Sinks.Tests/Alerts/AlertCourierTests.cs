@@ -1,6 +1,7 @@
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Alerts;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 
 namespace OrleansMarket.Sinks.Tests.Alerts;

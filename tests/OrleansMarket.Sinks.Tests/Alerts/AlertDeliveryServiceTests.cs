@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Pipeline;
+using OrleansMarket.TestKit.Alerts;
 using OrleansMarket.TestKit.Slack;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 

@@ -7,6 +7,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Alerts;
 using static OrleansMarket.Sinks.Tests.Alerts.Messages;
 
 namespace OrleansMarket.Sinks.Tests.Alerts;

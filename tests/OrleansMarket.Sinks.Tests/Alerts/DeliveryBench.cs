@@ -6,6 +6,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Slack;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Alerts;
 using OrleansMarket.TestKit.Slack;
 
 namespace OrleansMarket.Sinks.Tests.Alerts;

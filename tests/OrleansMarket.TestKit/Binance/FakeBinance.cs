@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,7 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
 
@@ -40,14 +38,7 @@ public sealed partial class FakeBinance : IAsyncDisposable
         _weight = new WeightMeter(options.WeightPerMinute, options.Clock);
         _now = new ExchangeClock(options.Clock, options.ClockOffset);
         _rest = new RestApi(_markets, Faults, _now, options.WeightPerMinute);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Listen(IPAddress.Loopback, 0);
-        });
-        _app = builder.Build();
+        _app = LoopbackServer.Build(ports: 2);
         _app.UseWebSockets();
         _app.Run(HandleAsync);
     }

@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace OrleansMarket.TestKit.Influx;
 
@@ -50,10 +47,7 @@ public sealed class InfluxFacade : IAsyncDisposable
     /// <summary>Starts it on a free port.</summary>
     public static async Task<InfluxFacade> StartAsync(InfluxServer? server = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
+        var app = LoopbackServer.Build();
         var facade = new InfluxFacade(app, server);
         app.MapPost("/api/v2/write", facade.WriteAsync);
         await app.StartAsync();

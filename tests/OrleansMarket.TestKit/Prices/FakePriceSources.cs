@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Prices;
 
 namespace OrleansMarket.TestKit.Prices;
@@ -46,10 +43,7 @@ public sealed class FakePriceSources : IAsyncDisposable
     /// <summary>Starts it on a free port with BTC and ETH everywhere, and USDT where it is quoted in dollars.</summary>
     public static async Task<FakePriceSources> StartAsync(TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
+        var app = LoopbackServer.Build();
         var sources = new FakePriceSources(app, clock);
         sources.Set("BTC", 60_000).Set("ETH", 3_000);
         foreach (var name in (string[])[PriceSourceNames.Coingecko, PriceSourceNames.Coinbase, PriceSourceNames.Kraken])
@@ -158,13 +152,8 @@ public sealed class FakePriceSources : IAsyncDisposable
         {
             case PriceFault.Hang:
                 Interlocked.Increment(ref _hanging);
-                using (var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token))
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-
+                await LoopbackServer.HangAsync(context, _stop.Token);
                 Interlocked.Decrement(ref _hanging);
-                context.Abort();
                 break;
             case PriceFault.Reset:
                 context.Abort();

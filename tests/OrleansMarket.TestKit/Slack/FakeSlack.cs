@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace OrleansMarket.TestKit.Slack;
 
@@ -54,10 +51,7 @@ public sealed class FakeSlack : IAsyncDisposable
     /// <summary>Starts it on a free port.</summary>
     public static async Task<FakeSlack> StartAsync(TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
+        var app = LoopbackServer.Build();
         var slack = new FakeSlack(app, clock);
         app.MapPost("/services/{**secret}", slack.ByWebhookAsync);
         app.MapPost("/api/{method}", slack.ByApiAsync);
@@ -156,14 +150,8 @@ public sealed class FakeSlack : IAsyncDisposable
                 return true;
             case SlackAnswers.Hang or SlackAnswers.TakeAndHang:
                 Interlocked.Increment(ref _hanging);
-                using (var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token))
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-
+                await LoopbackServer.HangAsync(context, _stop.Token);
                 Interlocked.Decrement(ref _hanging);
-
-                context.Abort();
                 return true;
             case SlackAnswers.Reset or SlackAnswers.TakeAndReset:
                 context.Abort();

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace OrleansMarket.TestKit.Telemetry;
 
@@ -30,10 +27,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Starts it on a free port.</summary>
     public static async Task<OtlpReceiver> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
+        var app = LoopbackServer.Build();
         var receiver = new OtlpReceiver(app);
         app.MapPost("/v1/traces", context => TakeAsync(context, receiver.TakeSpans));
         app.MapPost("/v1/metrics", context => TakeAsync(context, receiver.TakeMetrics));

@@ -1,8 +1,11 @@
-namespace OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Domain.Trades;
+
+namespace OrleansMarket.TestKit.Alerts;
 
 /// <summary>
-/// Keeps alerts for as long as the process lives, bounded: for hosts that run without a file, and the yardstick for other stores. Safe for use by
-/// several callers.
+/// Keeps alerts for as long as the process lives, bounded: for tests without a file, and the yardstick for other stores. Safe for use by several
+/// callers.
 /// </summary>
 /// <param name="maxRecords">How many records of ended alerts are kept; the oldest are dropped first.</param>
 public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
@@ -122,7 +125,7 @@ public sealed class InMemoryAlertStore(int maxRecords = 100_000) : IAlertStore
                 .ToList();
             if (query.Before is not null && AlertKey.TryParse(query.Before, out var before))
             {
-                var start = Trades.Micros.ToInstant(before.StartMicros);
+                var start = Micros.ToInstant(before.StartMicros);
                 views.RemoveAll(alert => alert.View.Started > start
                     || (alert.View.Started == start && string.CompareOrdinal(alert.Key, query.Before) >= 0));
             }
