@@ -59,6 +59,23 @@ public readonly record struct Candle
     /// <summary>Gets the end of the window, µs, exclusive.</summary>
     public long EndMicros => OpenTimeMicros + Interval.LengthMicros;
 
+    /// <summary>The candle of a window of the same length without trades: the close carried on, no volume, no ids.</summary>
+    /// <param name="openMicros">The window's start, µs.</param>
+    /// <param name="status">How final it is.</param>
+    public Candle Carry(long openMicros, CandleStatus status) => new()
+    {
+        Interval = Interval,
+        OpenTimeMicros = openMicros,
+        Open = Close,
+        High = Close,
+        Low = Close,
+        Close = Close,
+        FirstId = -1,
+        LastId = -1,
+        Status = status,
+        Flags = CandleFlags.Carried,
+    };
+
     /// <summary>
     /// Tells whether every field that the exchange reports for a kline is equal: prices, volumes and number of trades. Quote volumes are left out
     /// where they are only approximate.

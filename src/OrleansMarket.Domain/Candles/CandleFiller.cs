@@ -47,24 +47,10 @@ public static class CandleFiller
     {
         for (var open = previous.EndMicros; open < untilMicros; open += previous.Interval.LengthMicros)
         {
-            if (!minutes.Contains(CandleInterval.OneMinute.OpenOf(open)))
+            if (minutes.Contains(CandleInterval.OneMinute.OpenOf(open)))
             {
-                continue;
+                filled.Add(previous.Carry(open, previous.Status));
             }
-
-            filled.Add(new Candle
-            {
-                Interval = previous.Interval,
-                OpenTimeMicros = open,
-                Open = previous.Close,
-                High = previous.Close,
-                Low = previous.Close,
-                Close = previous.Close,
-                FirstId = -1,
-                LastId = -1,
-                Status = previous.Status,
-                Flags = CandleFlags.Carried,
-            });
         }
     }
 }

@@ -23,23 +23,8 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
-        var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
         Started?.Invoke(job);
-        try
-        {
-            await work(outcome).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            Add(new JobRun(job, time, clock.GetElapsedTime(begun), exception.Message));
-            throw;
-        }
-
-        Add(new JobRun(job, time, clock.GetElapsedTime(begun), outcome.Error));
+        await WatchAsync(clock, work, (time, duration, error) => Add(new JobRun(job, time, duration, error))).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -54,30 +39,13 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
-        var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
-        try
+        await WatchAsync(clock, work, (time, duration, error) =>
         {
-            await work(outcome).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            EndPart(exception.Message);
-            throw;
-        }
-
-        EndPart(outcome.Error);
-
-        void EndPart(string? error)
-        {
-            if (_rounds.GetOrAdd(job, static (name, clock) => new JobRound(name, clock), clock).Add(part, time, clock.GetElapsedTime(begun), error) is { } ended)
+            if (_rounds.GetOrAdd(job, static (name, clock) => new JobRound(name, clock), clock).Add(part, time, duration, error) is { } ended)
             {
                 Add(ended);
             }
-        }
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Runs a job after each period until cancelled, and remembers every run.</summary>
@@ -112,6 +80,23 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
 
     /// <inheritdoc/>
     ValueTask<JobsView> IJobs.DescribeAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(new JobsView(Describe(limit), []));
+
+    /// <summary>Does some work and tells when it began, how long it took and what went wrong; nothing when it was cancelled.</summary>
+    private static async Task WatchAsync(TimeProvider clock, Func<JobOutcome, Task> work, Action<DateTimeOffset, TimeSpan, string?> ended)
+    {
+        var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
+        try
+        {
+            await work(outcome).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            ended(time, clock.GetElapsedTime(begun), exception.Message);
+            throw;
+        }
+
+        ended(time, clock.GetElapsedTime(begun), outcome.Error);
+    }
 
     private void Add(JobRun run)
     {

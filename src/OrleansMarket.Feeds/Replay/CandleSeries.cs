@@ -49,7 +49,7 @@ public sealed class CandleSeries
             {
                 for (var open = last.EndMicros; open < candle.OpenTimeMicros; open += Interval.LengthMicros)
                 {
-                    yield return Carry(in last, open);
+                    yield return last.Carry(open, CandleStatus.Complete);
                 }
             }
 
@@ -108,18 +108,4 @@ public sealed class CandleSeries
 
         _candles.Insert(low, candle);
     }
-
-    private Candle Carry(in Candle last, long openMicros) => new()
-    {
-        Interval = Interval,
-        OpenTimeMicros = openMicros,
-        Open = last.Close,
-        High = last.Close,
-        Low = last.Close,
-        Close = last.Close,
-        FirstId = -1,
-        LastId = -1,
-        Status = CandleStatus.Complete,
-        Flags = CandleFlags.Carried,
-    };
 }

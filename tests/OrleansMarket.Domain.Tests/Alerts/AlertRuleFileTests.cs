@@ -123,30 +123,5 @@ public sealed class AlertRuleFileTests
         }
     }
 
-    [Theory]
-    [InlineData("90s", 90)]
-    [InlineData("5m", 300)]
-    [InlineData("1h30m", 5_400)]
-    [InlineData("1d", 86_400)]
-    [InlineData("00:05:00", 300)]
-    [InlineData("0s", 0)]
-    public void TryParseDuration_ReadsBothForms(string text, int seconds)
-    {
-        Assert.True(AlertRuleFile.TryParseDuration(text, out var duration));
-        Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
-        Assert.True(AlertRuleFile.TryParseDuration(AlertRuleFile.WriteDuration(duration), out var again));
-        Assert.Equal(duration, again);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("5")]
-    [InlineData("m")]
-    [InlineData("5x")]
-    [InlineData("1m1h")]
-    [InlineData("-5m")]
-    [InlineData("99999999999s")]
-    public void TryParseDuration_RefusesTheRest(string text) => Assert.False(AlertRuleFile.TryParseDuration(text, out _));
-
     private static AlertRuleFileContent Read(string text) => AlertRuleFile.Read(Encoding.UTF8.GetBytes(text), "my.json");
 }

@@ -150,13 +150,9 @@ public class SnapshotTests
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             }
 
-            try
-            {
-                new AnalyticsUnderTest().Analytics.Load(new BinaryReader(new MemoryStream(damaged)));
-            }
-            catch (InvalidDataException)
-            {
-            }
+            var thrown = Record.Exception(() => new AnalyticsUnderTest().Analytics.Load(new BinaryReader(new MemoryStream(damaged))));
+
+            Assert.True(thrown is null or InvalidDataException, $"{thrown}");
         }
     }
 

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansMarket.Domain.Alerts;
+
+/// <summary>Durations as people write them into rules.</summary>
+public static class AlertDuration
+{
+    /// <summary>Reads a duration: "90s", "5m", "1h30m", "1d", "00:05:00".</summary>
+    public static bool TryParse(string? text, out TimeSpan duration)
+    {
+        duration = default;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return false;
+        }
+
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return TimeSpan.TryParseExact(text, ["c", @"h\:mm\:ss", @"hh\:mm"], CultureInfo.InvariantCulture, out duration);
+        }
+
+        var seconds = 0L;
+        var number = 0L;
+        var digits = 0;
+        var last = long.MaxValue;
+        foreach (var c in text)
+        {
+            if (char.IsAsciiDigit(c) && ++digits <= 9)
+            {
+                number = (number * 10) + (c - '0');
+                continue;
+            }
+
+            var unit = c switch { 'd' => 86_400L, 'h' => 3_600L, 'm' => 60L, 's' => 1L, _ => 0L };
+            if (unit == 0 || digits is 0 or > 9 || unit >= last)
+            {
+                return false;
+            }
+
+            seconds += number * unit;
+            (number, digits, last) = (0, 0, unit);
+        }
+
+        duration = TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue));
+        return digits == 0;
+    }
+
+    /// <summary>Writes a duration in the shortest form.</summary>
+    public static string Write(TimeSpan duration)
+    {
+        if (duration < TimeSpan.Zero || duration.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            return duration.ToString("c", CultureInfo.InvariantCulture);
+        }
+
+        var text = new StringBuilder();
+        Append((long)duration.TotalHours, 'h');
+        Append(duration.Minutes, 'm');
+        Append(duration.Seconds, 's');
+        return text.Length == 0 ? "0s" : text.ToString();
+
+        void Append(long value, char unit) => _ = value == 0 ? text : text.Append(value).Append(unit);
+    }
+}
