@@ -86,47 +86,18 @@ internal static class TapeSniffer
             throw new TapeException(path, 1, "expected text, found binary data", KindsRemedy);
         }
 
-        var rest = head;
         var first = FirstLine(head, out var line);
         var hasHeader = char.IsAsciiLetter((char)first.TrimStart(" \""u8)[0]);
-        TapeFormat? format = null;
-        long? time = null;
-        CandleInterval? interval = null;
-        var quantityDecimals = 0;
         var columns = new DumpRow(first).Columns;
-        var rows = 0;
-        for (var number = 1; TryTakeLine(ref rest, out var text); number++)
-        {
-            if (text.IsEmpty || (hasHeader && number == line))
-            {
-                continue;
-            }
-
-            var row = new DumpRow(text);
-            rows++;
-            var kind = KindOf(ref row);
-            format ??= kind;
-            if (kind is null || kind != format)
-            {
-                continue;
-            }
-
-            if (time is null && Utf8Parser.TryParse(row[TimeColumn(kind.Value)], out long epoch, out _) && epoch is > 0 and < Micros.Latest)
-            {
-                time = epoch;
-                interval = kind == TapeFormat.Klines ? KlineColumns.IntervalOf(ref row) : null;
-            }
-
-            quantityDecimals = Math.Max(quantityDecimals, UsedDecimals(row[2]));
-        }
+        var rows = ReadRows(head, hasHeader ? line : 0);
 
         // A header of a dump has as many columns as its rows; anything else that begins with a letter is no dump.
-        if (rows == 0 && columns >= 6)
+        if (rows.Count == 0 && columns >= 6)
         {
             throw new TapeException(path, line, "found a header and no rows", "download it again");
         }
 
-        if (format is not { } known || (hasHeader && columns < 6))
+        if (rows.Format is not { } known || (hasHeader && columns < 6))
         {
             throw new TapeException(path, line,
                 $"expected 7 (trades), 8 (aggTrades) or 12 (klines) columns, found {columns}: {DumpRow.Quote(first)}", KindsRemedy);
@@ -142,13 +113,46 @@ internal static class TapeSniffer
             Format = known,
             Symbol = CheckSymbol(path, symbol, name.Symbol),
             Covers = name.Covers,
-            Interval = known == TapeFormat.Klines ? CheckInterval(path, name.Interval, interval) : null,
+            Interval = known == TapeFormat.Klines ? CheckInterval(path, name.Interval, rows.Interval) : null,
             HasHeader = hasHeader,
-            IsMicroseconds = time is { } t && Micros.FromEpoch(t) == t,
-            FirstTimeMicros = time is { } start ? Micros.FromEpoch(start) : 0,
-            QuantityDecimals = quantityDecimals,
+            IsMicroseconds = rows.Time is { } t && Micros.FromEpoch(t) == t,
+            FirstTimeMicros = rows.Time is { } start ? Micros.FromEpoch(start) : 0,
+            QuantityDecimals = rows.QuantityDecimals,
             Length = length,
         };
+    }
+
+    /// <summary>What the whole rows of a dump's beginning say.</summary>
+    /// <param name="head">The beginning.</param>
+    /// <param name="header">The header's line, from 1; 0 without one.</param>
+    private static DumpRows ReadRows(ReadOnlySpan<byte> head, int header)
+    {
+        var rows = default(DumpRows);
+        var rest = head;
+        for (var number = 1; TryTakeLine(ref rest, out var text); number++)
+        {
+            if (text.IsEmpty || number == header)
+            {
+                continue;
+            }
+
+            var row = new DumpRow(text);
+            var kind = KindOf(ref row);
+            rows = rows with { Count = rows.Count + 1, Format = rows.Format ?? kind };
+            if (kind is null || kind != rows.Format)
+            {
+                continue;
+            }
+
+            if (rows.Time is null && Utf8Parser.TryParse(row[TimeColumn(kind.Value)], out long epoch, out _) && epoch is > 0 and < Micros.Latest)
+            {
+                rows = rows with { Time = epoch, Interval = kind == TapeFormat.Klines ? KlineColumns.IntervalOf(ref row) : null };
+            }
+
+            rows = rows with { QuantityDecimals = Math.Max(rows.QuantityDecimals, UsedDecimals(row[2])) };
+        }
+
+        return rows;
     }
 
     private static TapeFormat? KindOf(ref DumpRow row)
@@ -253,4 +257,12 @@ internal static class TapeSniffer
             ? value
             : null;
     }
+
+    /// <summary>What the rows of a dump say of it.</summary>
+    /// <param name="Count">How many there are, readable or not.</param>
+    /// <param name="Format">The format of the first that has one; the others count only where they have the same.</param>
+    /// <param name="Time">The first time, as written.</param>
+    /// <param name="Interval">The interval of that row's kline.</param>
+    /// <param name="QuantityDecimals">The most decimals of a quantity.</param>
+    private readonly record struct DumpRows(int Count, TapeFormat? Format, long? Time, CandleInterval? Interval, int QuantityDecimals);
 }

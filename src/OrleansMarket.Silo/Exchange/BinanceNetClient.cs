@@ -20,9 +20,7 @@ namespace OrleansMarket.Silo.Exchange;
 /// </summary>
 public sealed class BinanceNetClient : IExchange, ITradeHistory, IExchangeClock, IDisposable
 {
-    private const int SymbolsPerTicker = 20; // weight 2; one more would cost 40
     private const int SymbolsPerInfo = 100;
-    private const int RowsPerCall = 1_000;
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgainAfterRefusal = TimeSpan.FromMinutes(10);
@@ -111,28 +109,7 @@ public sealed class BinanceNetClient : IExchange, ITradeHistory, IExchangeClock,
     public async Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken)
     {
         Dictionary<Symbol, LastTrade> trades = [];
-        foreach (var batch in specs.Chunk(SymbolsPerTicker))
-        {
-            try
-            {
-                await ReadLastTradesAsync(batch, trades, cancellationToken).ConfigureAwait(false);
-            }
-            catch (RestRefusedException)
-            {
-                // One delisted symbol refuses the whole batch; by itself it is absent from the answer, as the port says.
-                foreach (var spec in batch.Length > 1 ? batch : [])
-                {
-                    try
-                    {
-                        await ReadLastTradesAsync([spec], trades, cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (RestRefusedException)
-                    {
-                    }
-                }
-            }
-        }
-
+        await ExchangePages.AskBatchesAsync(specs, batch => ReadLastTradesAsync(batch, trades, cancellationToken)).ConfigureAwait(false);
         return trades;
     }
 
@@ -145,27 +122,16 @@ public sealed class BinanceNetClient : IExchange, ITradeHistory, IExchangeClock,
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken)
-    {
-        List<Candle> candles = [];
-        for (var from = fromMicros; from < toMicros;)
+    public Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken) =>
+        ExchangePages.ReadKlinesAsync(fromMicros, toMicros, from =>
         {
             var now = Micros.From(_transport.ExchangeNow);
-            var rows = await RowsAsync(
+            return RowsAsync(
                 "klines", spec,
-                _client.SpotApi.ExchangeData.GetKlinesAsync(spec.Symbol.Value, IntervalOf(interval), TimeOf(from), TimeOf(toMicros - 1), RowsPerCall, cancellationToken),
-                row => CandleOf(spec, interval, now, row)).ConfigureAwait(false);
-            candles.AddRange(rows.Where(row => row.OpenTimeMicros >= from && row.OpenTimeMicros < toMicros));
-            if (rows.Count < RowsPerCall || rows[^1].EndMicros <= from)
-            {
-                break;
-            }
-
-            from = rows[^1].EndMicros;
-        }
-
-        return candles;
-    }
+                _client.SpotApi.ExchangeData.GetKlinesAsync(
+                    spec.Symbol.Value, IntervalOf(interval), TimeOf(from), TimeOf(toMicros - 1), ExchangePages.RowsPerCall, cancellationToken),
+                row => CandleOf(spec, interval, now, row));
+        });
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Print>> GetNewestTradesAsync(SymbolSpec spec, int limit, CancellationToken cancellationToken) => await RowsAsync(
@@ -182,7 +148,7 @@ public sealed class BinanceNetClient : IExchange, ITradeHistory, IExchangeClock,
         var rows = await RowsAsync(
             "aggTrades", spec,
             _client.SpotApi.ExchangeData.GetAggregatedTradeHistoryAsync(
-                spec.Symbol.Value, null, fromMicros is { } from ? TimeOf(from) : null, toMicros is { } to ? TimeOf(to + Micros.PerMillisecond - 1) : null, RowsPerCall, cancellationToken),
+                spec.Symbol.Value, null, fromMicros is { } from ? TimeOf(from) : null, toMicros is { } to ? TimeOf(to + Micros.PerMillisecond - 1) : null, ExchangePages.RowsPerCall, cancellationToken),
             row => AggregateOf(spec, row)).ConfigureAwait(false);
         var inside = rows.Where(row => row.Print.TradeTimeMicros >= (fromMicros ?? long.MinValue) && row.Print.TradeTimeMicros <= (toMicros ?? long.MaxValue));
         return [.. fromMicros is null ? inside.TakeLast(Limit(limit)) : inside.Take(Limit(limit))];
@@ -200,7 +166,7 @@ public sealed class BinanceNetClient : IExchange, ITradeHistory, IExchangeClock,
         _http.Dispose();
     }
 
-    private static int Limit(int limit) => Math.Clamp(limit, 1, RowsPerCall);
+    private static int Limit(int limit) => Math.Clamp(limit, 1, ExchangePages.RowsPerCall);
 
     // Rounded down to what the library tells.
     private static DateTime TimeOf(long micros) => Micros.ToInstant(Micros.Floor(micros, Micros.PerMillisecond)).UtcDateTime;

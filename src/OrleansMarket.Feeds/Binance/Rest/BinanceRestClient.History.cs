@@ -38,5 +38,5 @@ public sealed partial class BinanceRestClient
             spec, new RestRequest("/api/v3/aggTrades", $"{SymbolQuery(spec)}&fromId={fromAggregateId}&limit={Limit(limit)}", 4),
             body => AnswerReader.Aggregates(spec, body), cancellationToken).ConfigureAwait(false);
 
-    private static int Limit(int limit) => Math.Clamp(limit, 1, RowsPerCall);
+    private static int Limit(int limit) => Math.Clamp(limit, 1, ExchangePages.RowsPerCall);
 }

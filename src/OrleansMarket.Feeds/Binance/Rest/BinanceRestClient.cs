@@ -9,12 +9,8 @@ namespace OrleansMarket.Feeds.Binance.Rest;
 /// <remarks>Source: Binance Spot API, "General endpoints" and "Market Data endpoints"; the weights stand there.</remarks>
 public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExchangeClock
 {
-    /// <summary>The most symbols of one ticker request: weight 2; one more would cost 40.</summary>
-    public const int SymbolsPerTicker = 20;
-
     private const int SymbolsPerInfo = 100;
     private const int MostInfoCalls = 3; // beyond, the whole list is cheaper
-    private const int RowsPerCall = 1_000;
 
     private static readonly TimeSpan AskAgainAfterOddAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgainAfterRefusal = TimeSpan.FromMinutes(10);
@@ -77,39 +73,12 @@ public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExcha
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<Symbol, LastTrade>> GetLastTradesAsync(IReadOnlyCollection<SymbolSpec> specs, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(specs);
         Dictionary<Symbol, LastTrade> trades = [];
-        foreach (var batch in specs.Chunk(SymbolsPerTicker))
-        {
-            try
-            {
-                await ReadLastTradesAsync(batch, trades, cancellationToken).ConfigureAwait(false);
-            }
-            catch (RestRefusedException) when (batch.Length > 1)
-            {
-                // One delisted symbol refuses the whole batch.
-                foreach (var spec in batch)
-                {
-                    try
-                    {
-                        await ReadLastTradesAsync([spec], trades, cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (RestRefusedException)
-                    {
-                        // Absent from the answer, as the port says.
-                    }
-                }
-            }
-            catch (RestRefusedException)
-            {
-                // Absent from the answer, as the port says.
-            }
-        }
-
+        await ExchangePages.AskBatchesAsync(specs, batch => ReadLastTradesAsync(batch, trades, cancellationToken)).ConfigureAwait(false);
         return trades;
     }
 
-    /// <summary>The 24-hour tickers of pairs, at most <see cref="SymbolsPerTicker"/>, as rows of <c>ticker/24hr</c> with <c>type=MINI</c>.</summary>
+    /// <summary>The 24-hour tickers of pairs, at most <see cref="ExchangePages.SymbolsPerTicker"/>, as rows of <c>ticker/24hr</c> with <c>type=MINI</c>.</summary>
     internal Task<JsonElement> GetDayTickersAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellationToken) => AskAsync(
         new RestRequest("/api/v3/ticker/24hr", SymbolsQuery(symbols.Select(symbol => new Symbol(symbol))) + "&type=MINI", 2),
         RestJsonContext.Default.JsonElement, cancellationToken);
@@ -123,27 +92,16 @@ public sealed partial class BinanceRestClient : IExchange, ITradeHistory, IExcha
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Candle>> GetKlinesAsync(
-        SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Candle>> GetKlinesAsync(SymbolSpec spec, CandleInterval interval, long fromMicros, long toMicros, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        List<Candle> candles = [];
-        for (var from = fromMicros; from < toMicros;)
+        return ExchangePages.ReadKlinesAsync(fromMicros, toMicros, from =>
         {
             var now = Micros.From(_transport.ExchangeNow);
-            var rows = await RowsAsync(
-                spec, new RestRequest("/api/v3/klines", $"{SymbolQuery(spec)}&interval={interval.Name}&startTime={from}&endTime={toMicros - 1}&limit={RowsPerCall}", 2),
-                body => AnswerReader.Klines(spec, interval, now, body), cancellationToken).ConfigureAwait(false);
-            candles.AddRange(rows.Where(row => row.OpenTimeMicros >= from && row.OpenTimeMicros < toMicros));
-            if (rows.Count < RowsPerCall || rows[^1].EndMicros <= from)
-            {
-                break;
-            }
-
-            from = rows[^1].EndMicros;
-        }
-
-        return candles;
+            return RowsAsync(
+                spec, new RestRequest("/api/v3/klines", $"{SymbolQuery(spec)}&interval={interval.Name}&startTime={from}&endTime={toMicros - 1}&limit={ExchangePages.RowsPerCall}", 2),
+                body => AnswerReader.Klines(spec, interval, now, body), cancellationToken);
+        });
     }
 
     private static string SymbolQuery(SymbolSpec spec) => "symbol=" + Uri.EscapeDataString(spec.Symbol.Value);

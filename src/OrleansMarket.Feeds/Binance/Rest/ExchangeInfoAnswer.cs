@@ -30,19 +30,3 @@ internal sealed record FilterAnswer(
     [property: JsonPropertyName("tickSize")] string? TickSize,
     [property: JsonPropertyName("maxQty")] string? MaxQuantity,
     [property: JsonPropertyName("stepSize")] string? StepSize);
-
-/// <summary>One row of <c>ticker/24hr</c> with <c>type=MINI</c>.</summary>
-internal sealed record TickerAnswer(
-    [property: JsonPropertyName("symbol")] string? Symbol,
-    [property: JsonPropertyName("lastPrice")] string? LastPrice,
-    [property: JsonPropertyName("lastId")] long LastId);
-
-/// <summary>The answer of <c>time</c>.</summary>
-internal sealed record TimeAnswer([property: JsonPropertyName("serverTime")] long ServerTime);
-
-/// <summary>The serializers of these answers.</summary>
-[JsonSerializable(typeof(ExchangeInfoAnswer))]
-[JsonSerializable(typeof(TickerAnswer[]))]
-[JsonSerializable(typeof(TimeAnswer))]
-[JsonSerializable(typeof(System.Text.Json.JsonElement))]
-internal sealed partial class RestJsonContext : JsonSerializerContext;

@@ -28,7 +28,7 @@ public sealed class BinanceSource(PriceSourceProfile profile, BinanceRestClient 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            foreach (var batch in listed.Chunk(BinanceRestClient.SymbolsPerTicker))
+            foreach (var batch in listed.Chunk(ExchangePages.SymbolsPerTicker))
             {
                 await AskAsync(batch, answer, either.Token).ConfigureAwait(false);
             }
