@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Sinks.Http;
 
 namespace OrleansMarket.Sinks.Influx;
 
@@ -31,21 +31,15 @@ public sealed class HttpSeriesTransport : SeriesTransport
         return response.IsSuccessStatusCode
             ? SeriesOutcome.Written
             : SeriesOutcome.FromHttp(
-                (int)response.StatusCode, MessageOf(await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false)),
-                RetryAfter(response.Headers.RetryAfter), Options);
+                (int)response.StatusCode, MessageOf(await HttpAnswer.ReadBeginningAsync(response.Content, MaxAnswer, cancellationToken).ConfigureAwait(false)),
+                HttpAnswer.Wait(response.Headers.RetryAfter, Clock.GetUtcNow()), Options);
     }
 
     /// <inheritdoc/>
     protected override SeriesOutcome? Explain(Exception exception) => exception switch
     {
-        HttpRequestException request => SeriesOutcome.Unreachable(request.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => "the name of Influx:Url cannot be resolved",
-            HttpRequestError.ConnectionError => "no connection",
-            HttpRequestError.SecureConnectionError => "no secure connection",
-            HttpRequestError.ProxyTunnelError => "no connection through the proxy",
-            _ => "the connection broke",
-        }),
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => SeriesOutcome.Unreachable("the name of Influx:Url cannot be resolved"),
+        HttpRequestException request => SeriesOutcome.Unreachable(HttpAnswer.WhyNotConnected(request) ?? "the connection broke"),
         IOException => SeriesOutcome.Unreachable("the connection broke"),
         _ => null,
     };
@@ -65,14 +59,6 @@ public sealed class HttpSeriesTransport : SeriesTransport
         content.Headers.ContentType = new("text/plain") { CharSet = "utf-8" };
         content.Headers.ContentEncoding.Add("gzip");
         return content;
-    }
-
-    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[MaxAnswer];
-        var length = await stream.ReadAtLeastAsync(buffer, MaxAnswer, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
     /// <summary>The message in an answer: 2.x and 3.x say <c>message</c>, 1.x says <c>error</c>, a proxy says what it likes.</summary>
@@ -99,7 +85,4 @@ public sealed class HttpSeriesTransport : SeriesTransport
 
         return answer;
     }
-
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
-        header?.Delta ?? (header?.Date is { } date ? date - Clock.GetUtcNow() : null);
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansMarket.Domain.Alerts;
+using OrleansMarket.Sinks.Http;
 
 namespace OrleansMarket.Sinks.Slack;
 
@@ -52,7 +53,7 @@ internal sealed class SlackClient : IDisposable
             };
             request.Headers.Authorization = bearer is null ? null : new("Bearer", bearer);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            var text = await ReadAsync(response.Content, either.Token).ConfigureAwait(false);
+            var text = await HttpAnswer.ReadBeginningAsync(response.Content, MaxAnswer, either.Token).ConfigureAwait(false);
             return new(response.StatusCode, text, RetryAfter(response.Headers.RetryAfter), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -66,14 +67,9 @@ internal sealed class SlackClient : IDisposable
         catch (HttpRequestException exception)
         {
             // Before a connection stands nothing was sent; afterwards nobody knows.
-            return new(null, "", null, exception.HttpRequestError switch
-            {
-                HttpRequestError.NameResolutionError => new(DeliveryStatus.RetryLater, Reason: "the host's name cannot be resolved"),
-                HttpRequestError.ConnectionError => new(DeliveryStatus.RetryLater, Reason: "no connection"),
-                HttpRequestError.SecureConnectionError => new(DeliveryStatus.RetryLater, Reason: "no secure connection"),
-                HttpRequestError.ProxyTunnelError => new(DeliveryStatus.RetryLater, Reason: "no connection through the proxy"),
-                _ => new(DeliveryStatus.Unknown, Reason: "the connection broke"),
-            });
+            return new(null, "", null, HttpAnswer.WhyNotConnected(exception) is { } reason
+                ? new(DeliveryStatus.RetryLater, Reason: reason)
+                : new(DeliveryStatus.Unknown, Reason: "the connection broke"));
         }
         catch (IOException)
         {
@@ -83,19 +79,8 @@ internal sealed class SlackClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[MaxAnswer];
-        var length = await stream.ReadAtLeastAsync(buffer, MaxAnswer, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(buffer, 0, length);
-    }
-
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
-    {
-        var asked = header?.Delta ?? (header?.Date is { } date ? date - _clock.GetUtcNow() : null);
-        return asked is { } wait ? TimeSpan.FromSeconds(Math.Clamp(wait.TotalSeconds, 0, 86_400)) : null;
-    }
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
+        HttpAnswer.Wait(header, _clock.GetUtcNow()) is { } wait ? TimeSpan.FromSeconds(Math.Clamp(wait.TotalSeconds, 0, 86_400)) : null;
 }
 
 /// <summary>What Slack answered, or why there is no answer.</summary>

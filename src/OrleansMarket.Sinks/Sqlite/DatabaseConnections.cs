@@ -7,51 +7,29 @@ internal static class DatabaseConnections
 {
     static DatabaseConnections() => SQLitePCL.Batteries_V2.Init();
 
-    public static SqliteConnection OpenWriter(string path, StorageDurability durability)
+    public static SqliteConnection OpenWriter(string path, StorageDurability durability) => Open(path, SqliteOpenMode.ReadWriteCreate, connection =>
     {
-        var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
-        try
+        // Only an empty file takes this one, and only before anything else is written.
+        Run(connection, "PRAGMA auto_vacuum = INCREMENTAL");
+        using (var command = connection.CreateCommand())
         {
-            // Only an empty file takes this one, and only before anything else is written.
-            Run(connection, "PRAGMA auto_vacuum = INCREMENTAL");
-            using (var command = connection.CreateCommand())
+            command.CommandText = "PRAGMA journal_mode = WAL";
+            if (command.ExecuteScalar() is not "wal")
             {
-                command.CommandText = "PRAGMA journal_mode = WAL";
-                if (command.ExecuteScalar() is not "wal")
-                {
-                    throw new StorageException(
-                        StorageProblem.NoAccess, $"expected a file system with shared memory for '{path}', found none: choose a local directory with --data");
-                }
+                throw new StorageException(
+                    StorageProblem.NoAccess, $"expected a file system with shared memory for '{path}', found none: choose a local directory with --data");
             }
+        }
 
-            Run(connection, durability == StorageDurability.PowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            Run(connection, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+        Run(connection, durability == StorageDurability.PowerLoss ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        Run(connection, "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000");
+    });
 
-    public static SqliteConnection OpenReader(string path)
-    {
-        // Not Mode=ReadOnly: a reader of a write-ahead log takes part in its shared memory. The pragma keeps it from writing rows.
-        var connection = Open(path, SqliteOpenMode.ReadWrite);
-        try
-        {
-            Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    // Not Mode=ReadOnly: a reader of a write-ahead log takes part in its shared memory. The pragma keeps it from writing rows.
+    public static SqliteConnection OpenReader(string path) => Open(
+        path, SqliteOpenMode.ReadWrite, static connection => Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192"));
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, Action<SqliteConnection> prepare)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -63,6 +41,7 @@ internal static class DatabaseConnections
         try
         {
             connection.Open();
+            prepare(connection);
             return connection;
         }
         catch

@@ -5,26 +5,6 @@ namespace OrleansMarket.Sinks.TradeLog;
 /// <content>How trades are found.</content>
 public sealed partial class FileTradeLog
 {
-    /// <summary>The first and last hour of trade time of which something is kept of a symbol, µs, end exclusive; <see langword="null"/> when nothing is.</summary>
-    public (long FromMicros, long ToMicros)? ExtentOf(Symbol symbol)
-    {
-        if (!_symbols.TryGetValue(symbol, out var trades))
-        {
-            return null;
-        }
-
-        lock (trades.Gate)
-        {
-            var hours = trades.Files.Select(file => file.Hour).ToList();
-            foreach (var received in trades.FindBuffered(PrintFilter.ByTime(long.MinValue, long.MaxValue), trades.Scale.SpecOf(symbol)))
-            {
-                hours.Add(Micros.Floor(received.Print.TradeTimeMicros, Micros.PerHour));
-            }
-
-            return hours.Count > 0 ? (hours.Min(), hours.Max() + Micros.PerHour) : null;
-        }
-    }
-
     private List<ReceivedPrint> Read(SymbolSpec spec, PrintFilter filter, int limit, CancellationToken cancellationToken)
     {
         if (limit <= 0 || filter.FromMicros >= filter.ToMicros)

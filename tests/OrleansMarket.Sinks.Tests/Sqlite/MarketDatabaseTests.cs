@@ -31,8 +31,12 @@ public sealed class MarketDatabaseTests : IDisposable
     [Fact]
     public async Task Open_TakesTheDirectoryAgainAfterTheFirstLetGo()
     {
-        await TestDatabase.Open(_directory).DisposeAsync();
-        await TestDatabase.Open(_directory).DisposeAsync();
+        var first = TestDatabase.Open(_directory);
+        await first.DisposeAsync();
+
+        await using var second = TestDatabase.Open(_directory);
+
+        Assert.Equal(first.Path, second.Path);
     }
 
     [Fact]

@@ -246,7 +246,6 @@ public sealed class FileTradeLogTests : IDisposable
         Assert.Equal(0, log.EnforceRetention());
 
         Assert.Equal(3_000, (await log.ReadByIdAsync(Btc, Everything, 1, default))[0].Print.FirstId);
-        Assert.Equal((Hour + (3 * Micros.PerHour), Hour + (6 * Micros.PerHour)), log.ExtentOf(Btc.Symbol));
     }
 
     [Fact]
