@@ -9,9 +9,7 @@ if ! command -v dotnet > /dev/null || ! dotnet --version > /dev/null 2>&1; then
 fi
 
 host=OrleansMarket.Standalone
-if [ ! -d src/OrleansMarket.Silo ]; then
-  echo "Starting the standalone host: this version has no silo." >&2
-elif dotnet restore src/OrleansMarket.Silo > /dev/null; then
+if dotnet restore src/OrleansMarket.Silo > /dev/null; then
   host=OrleansMarket.Silo
   echo "Starting the silo." >&2
 elif EventHubs=false dotnet restore src/OrleansMarket.Silo > /dev/null; then

@@ -74,23 +74,21 @@ internal static class TradesTailCommand
         await output.People.WriteLineAsync($"following the trades in {Path.GetFullPath(folder)}; Ctrl-C ends").ConfigureAwait(false);
         try
         {
-            while (await next.ConfigureAwait(false))
+            for (; await next.ConfigureAwait(false); next = following!.MoveNextAsync().AsTask())
             {
                 var batch = following!.Current;
-                if (only is null || batch.Spec.Symbol == only)
+                if (only is not null && batch.Spec.Symbol != only)
                 {
-                    foreach (var received in batch.Prints)
-                    {
-                        if (received.ReceivedTimeMicros > readAt || received.Print.FirstId > printed.GetValueOrDefault(batch.Spec.Symbol, -1))
-                        {
-                            await output.Results.WriteLineAsync(line(TradeView.From(batch.Spec, received))).ConfigureAwait(false);
-                        }
-                    }
-
-                    await output.Results.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
                 }
 
-                next = following.MoveNextAsync().AsTask();
+                var lastPrinted = printed.GetValueOrDefault(batch.Spec.Symbol, -1);
+                foreach (var received in batch.Prints.Where(received => received.ReceivedTimeMicros > readAt || received.Print.FirstId > lastPrinted))
+                {
+                    await output.Results.WriteLineAsync(line(TradeView.From(batch.Spec, received))).ConfigureAwait(false);
+                }
+
+                await output.Results.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

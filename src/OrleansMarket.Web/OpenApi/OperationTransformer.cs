@@ -18,7 +18,28 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
     public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        operation.Responses ??= [];
+        var responses = operation.Responses ??= [];
+        AddParameters(operation, metadata);
+        if (metadata.OfType<KeyRequired>().Any())
+        {
+            operation.Security = [Requirement(HeaderScheme, context), Requirement(BearerScheme, context), Requirement(SessionScheme, context)];
+        }
+
+        AddExamples(operation, responses, metadata);
+        context.Document?.AddComponent("ApiProblem", await context.GetOrCreateSchemaAsync(typeof(ApiProblem), null, cancellationToken));
+        responses.TryAdd("429", Problem("Too many requests; Retry-After says how long to wait.", context));
+        responses.TryAdd("500", Problem("A fault of ours; the trace id leads to the log.", context));
+        foreach (var (status, response) in responses)
+        {
+            if (string.IsNullOrEmpty(response.Description) || response.Description is "OK" or "Bad Request" or "Not Found" or "Unauthorized" or "Forbidden")
+            {
+                response.Description = DescriptionOf(status);
+            }
+        }
+    }
+
+    private static void AddParameters(OpenApiOperation operation, IEnumerable<object> metadata)
+    {
         foreach (var parameter in metadata.OfType<QuerySpec>().SelectMany(spec => spec.Parameters))
         {
             operation.Parameters ??= [];
@@ -32,12 +53,10 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
                 Example = parameter.Example is null ? null : ExampleOf(parameter),
             });
         }
+    }
 
-        if (metadata.OfType<KeyRequired>().Any())
-        {
-            operation.Security = [Requirement(HeaderScheme, context), Requirement(BearerScheme, context), Requirement(SessionScheme, context)];
-        }
-
+    private static void AddExamples(OpenApiOperation operation, OpenApiResponses responses, IList<object> metadata)
+    {
         if (metadata.OfType<RequestExample>().FirstOrDefault() is { } request)
         {
             foreach (var media in operation.RequestBody?.Content?.Values ?? [])
@@ -46,40 +65,25 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             }
         }
 
-        foreach (var (status, response) in operation.Responses)
+        if (responses.TryGetValue("400", out var bad) && bad.Content?.TryGetValue(Problems.ContentType, out var problem) == true)
         {
-            if (status == "400" && response.Content?.TryGetValue(Problems.ContentType, out var media) == true)
-            {
-                media.Example = JsonSerializer.SerializeToNode(ResponseExamples.Problem, MarketJson.Options);
-            }
+            problem.Example = JsonSerializer.SerializeToNode(ResponseExamples.Problem, MarketJson.Options);
         }
 
         foreach (var response in metadata.OfType<ResponseExample>())
         {
-            foreach (var media in operation.Responses[$"{response.Status}"].Content?.Values ?? [])
+            foreach (var media in responses[$"{response.Status}"].Content?.Values ?? [])
             {
                 media.Example = JsonSerializer.SerializeToNode(response.Value, MarketJson.Options);
             }
         }
-
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ApiProblem), null, cancellationToken);
-        context.Document?.AddComponent("ApiProblem", problem);
-        Problem("429", "Too many requests; Retry-After says how long to wait.");
-        Problem("500", "A fault of ours; the trace id leads to the log.");
-        foreach (var (status, response) in operation.Responses)
-        {
-            if (string.IsNullOrEmpty(response.Description) || response.Description is "OK" or "Bad Request" or "Not Found" or "Unauthorized" or "Forbidden")
-            {
-                response.Description = DescriptionOf(status);
-            }
-        }
-
-        void Problem(string status, string description) => operation.Responses.TryAdd(status, new OpenApiResponse
-        {
-            Description = description,
-            Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("ApiProblem", context.Document) } },
-        });
     }
+
+    private static OpenApiResponse Problem(string description, OpenApiOperationTransformerContext context) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType> { [Problems.ContentType] = new OpenApiMediaType { Schema = new OpenApiSchemaReference("ApiProblem", context.Document) } },
+    };
 
     private static JsonNode? ExampleOf(QueryParameter parameter) => parameter.Schema.Type switch
     {
