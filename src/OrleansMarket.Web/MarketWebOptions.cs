@@ -9,7 +9,7 @@ public sealed class MarketWebOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Web";
 
-    /// <summary>Gets or sets the folder in which the API key's file is made when no key is given. Default: the host's data folder (<c>data</c>).</summary>
+    /// <summary>Gets or sets the folder in which the API key's file is made when no key is given. The hosts set it to what <c>--data</c> says. Default: <c>data</c>.</summary>
     [Required]
     public string DataDirectory { get; set; } = "data";
 

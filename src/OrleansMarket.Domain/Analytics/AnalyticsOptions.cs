@@ -2,16 +2,16 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Analytics;
 
-/// <summary>Configures the analytics of one symbol. Checked by <see cref="AnalyticsOptionsValidator"/>.</summary>
+/// <summary>Configures the analytics of one symbol. Section: <c>Engine:Analytics</c>. Checked by <see cref="AnalyticsOptionsValidator"/>.</summary>
 public sealed record AnalyticsOptions
 {
     /// <summary>The most sweeps that the whale quantile may rest on; bounds the memory of a symbol.</summary>
     public const int MaxWhaleHistory = 10_000;
 
-    /// <summary>Gets the smallest notional of a whale, USD (quote units where no rate is known); > 0. Default: 100,000.</summary>
+    /// <summary>Gets the smallest notional of a whale, USD (quote units where no rate is known), more than 0. Default: 100,000.</summary>
     public double WhaleFloor { get; init; } = 100_000;
 
-    /// <summary>Gets floors of single symbols by name (BTCUSDT), in the unit of <see cref="WhaleFloor"/>, which holds for all others.</summary>
+    /// <summary>Gets floors of single symbols by name (BTCUSDT), in the unit of <see cref="WhaleFloor"/>, which holds for all others. Default: none.</summary>
     public IReadOnlyDictionary<string, double> WhaleFloors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Gets the quantile of the last sweeps that a whale must reach, 0.9 to 0.9999. Default: 0.995.</summary>
@@ -29,7 +29,7 @@ public sealed record AnalyticsOptions
     /// <summary>Gets how many minutes with trades the baseline of a volume spike needs, 2 to 1,440. Default: 60.</summary>
     public int SpikeMinActiveMinutes { get; init; } = 60;
 
-    /// <summary>Gets the smallest quote volume of a minute that can be a spike, USD (quote units where no rate is known); ≥ 0. Default: 10,000.</summary>
+    /// <summary>Gets the smallest quote volume of a minute that can be a spike, USD (quote units where no rate is known), at least 0. Default: 10,000.</summary>
     public double SpikeMinNotional { get; init; } = 10_000;
 
     /// <summary>Gets whether a volume spike is judged against the same hour of the week once four weeks of klines were given. Default: no, against the last 24 h.</summary>

@@ -2,30 +2,30 @@ using OrleansMarket.Domain.Analytics;
 
 namespace OrleansMarket.Domain.Engine;
 
-/// <summary>Configures the engine of one symbol.</summary>
+/// <summary>Configures the engine of one symbol. Section: <c>Engine</c>.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Gets how long after a second's end, by the recorded tick, a quiet symbol's second is closed by clock. Default: 2 s; 0.5 s to 1 min.</summary>
+    /// <summary>Gets how long after a second's end, by the recorded tick, a quiet symbol's second is closed by clock, 0.5 s to 1 min. Default: 2 s.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Gets how long analytics and alerts wait behind an open gap before they go on without it. Default: 15 min; 1 s to 6 h.</summary>
+    /// <summary>Gets how long analytics and alerts wait behind an open gap before they go on without it, 1 s to 6 h. Default: 15 min.</summary>
     public TimeSpan RepairPatience { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Gets for how long a gap can still be filled. Default: 24 h, the retention of the raw log; at least the patience.</summary>
+    /// <summary>Gets for how long a gap can still be filled, at least the patience, at most 30 d. Default: 24 h, the retention of the raw log.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Gets how many prints may wait behind an open gap before it is given up. Default: 262,144; 1,024 to 4,194,304.</summary>
+    /// <summary>Gets how many prints may wait behind an open gap before it is given up, 1,024 to 4,194,304. Default: 262,144.</summary>
     public int MaxWaitingPrints { get; init; } = 262_144;
 
     /// <summary>
-    /// Gets how many conclusions of one symbol may wait for whoever keeps them before its engine takes no more trades. Default: 4,096, more than an hour of
-    /// seconds; 64 to 1,048,576.
+    /// Gets how many conclusions of one symbol may wait for whoever keeps them before its engine takes no more trades, 64 to 1,048,576. Default: 4,096,
+    /// more than an hour of seconds.
     /// </summary>
     public int MaxWaitingConclusions { get; init; } = 4_096;
 
     /// <summary>
     /// Gets how many gaps may be open or given up at a time; beyond, the oldest is given up for good, so that a source that loses trades without end costs no more
-    /// memory. Default: 16,384; 64 to 262,144.
+    /// memory; 64 to 262,144. Default: 16,384.
     /// </summary>
     public int MaxGaps { get; init; } = 16_384;
 

@@ -13,10 +13,10 @@ public sealed class BinanceFeedOptions
     public static IReadOnlyList<Uri> DefaultStreamEndpoints { get; } =
         [new("wss://stream.binance.com:9443"), new("wss://data-stream.binance.vision")];
 
-    /// <summary>Gets or sets the pairs to follow, such as BTCUSDT. Default (when empty): <see cref="DefaultSymbols"/>.</summary>
+    /// <summary>Gets or sets the pairs to follow. Default (when empty): BTCUSDT, ETHUSDT, SOLUSDT, ADAUSDT and DOTUSDT. Also <c>SYMBOLS</c>, separated by commas.</summary>
     public string[] Symbols { get; set; } = [];
 
-    /// <summary>Gets or sets the stream hosts, <c>ws</c> or <c>wss</c>, best first. Default (when empty): <see cref="DefaultStreamEndpoints"/>.</summary>
+    /// <summary>Gets or sets the stream hosts, <c>ws</c> or <c>wss</c>, best first. Default (when empty): the exchange's own, then the market-data-only host.</summary>
     public Uri[] StreamEndpoints { get; set; } = [];
 
     /// <summary>Gets or sets the REST host that serves everything. Default: <c>https://api.binance.com</c>.</summary>

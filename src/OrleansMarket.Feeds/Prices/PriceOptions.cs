@@ -11,7 +11,7 @@ public sealed class PriceOptions
     /// <summary>Gets the assets watched where none are named.</summary>
     public static IReadOnlyList<string> DefaultAssets { get; } = ["BTC", "ETH", "SOL", "ADA", "DOT"];
 
-    /// <summary>Gets or sets the assets that are always watched, such as BTC. Default (when empty): <see cref="DefaultAssets"/>.</summary>
+    /// <summary>Gets or sets the assets that are always watched. Default (when empty): BTC, ETH, SOL, ADA and DOT.</summary>
     public string[] Assets { get; set; } = [];
 
     /// <summary>Gets or sets the relative difference within which sources agree, a fraction from 0.0001 to 0.5. Default: 0.01 (1 %).</summary>
@@ -77,13 +77,13 @@ public sealed class PriceOptions
     ];
 }
 
-/// <summary>Configures one source.</summary>
+/// <summary>Configures one source. Section: <c>Prices:SOURCE</c>.</summary>
 public class PriceSourceOptions
 {
     /// <summary>Gets or sets whether it is asked. Default: yes.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Gets or sets its host, <c>http</c> or <c>https</c>; without meaning for Binance and our own stream.</summary>
+    /// <summary>Gets or sets its host, <c>http</c> or <c>https</c>; without meaning for Binance and our own stream. Default: the source's own.</summary>
     public Uri? Endpoint { get; set; }
 
     /// <summary>Gets or sets how often it is asked, 100 ms to 1 h. Default: 10 s; Binance 5 s, CoinGecko 60 s, our own stream 1 s.</summary>
@@ -108,7 +108,7 @@ public class PriceSourceOptions
     internal PriceSourceProfile Profile(string name, string venue, PriceRule rank) => new(name, venue, rank, Weight, MaxAge, PollInterval, Timeout);
 }
 
-/// <summary>Configures CoinGecko.</summary>
+/// <summary>Configures CoinGecko. Section: <c>Prices:Coingecko</c>.</summary>
 public sealed class CoingeckoOptions : PriceSourceOptions
 {
     /// <summary>Gets or sets a demo key (a secret), sent as <c>x-cg-demo-api-key</c>. Default: none.</summary>

@@ -25,7 +25,7 @@ public sealed class StreamOptions
     // What MemoryStreamQueueGrain of Orleans holds; not a setting there.
     private const long MemoryQueueLength = 16_384;
 
-    /// <summary>Gets or sets what carries the trades. Default: memory.</summary>
+    /// <summary>Gets or sets what carries the trades, <c>Memory</c>, <c>Redis</c> or <c>EventHubs</c>. Default: <c>Memory</c>.</summary>
     public StreamCarrier Provider { get; set; }
 
     /// <summary>Gets or sets into how many queues the streams are divided, at least one per silo. Default: 8.</summary>
@@ -63,7 +63,7 @@ public sealed class EventHubOptions
     /// <summary>Gets or sets the connection string, a secret. Default: none, then <see cref="Namespace"/> is used with the machine's own identity.</summary>
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Gets or sets the fully qualified namespace (name.servicebus.windows.net) that is entered with the managed identity.</summary>
+    /// <summary>Gets or sets the fully qualified namespace (name.servicebus.windows.net) that is entered with the managed identity. Default: none.</summary>
     public string Namespace { get; set; } = "";
 
     /// <summary>Gets or sets the event hub. Default: market-trades.</summary>

@@ -9,11 +9,11 @@ public sealed class StorageOptions
     /// <summary>The configuration section.</summary>
     public const string SectionName = "Storage";
 
-    /// <summary>Gets or sets the directory of database and raw trade log; one process at a time. Default: <c>data</c>.</summary>
+    /// <summary>Gets or sets the directory of database and raw trade log; one process at a time. The hosts set it, below what <c>--data</c> says. Default: <c>data</c>.</summary>
     [Required]
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>Gets or sets what a finished write survives. Default: loss of power.</summary>
+    /// <summary>Gets or sets what a finished write survives, <c>PowerLoss</c> or <c>ProcessCrash</c>. Default: <c>PowerLoss</c>.</summary>
     public StorageDurability Durability { get; set; } = StorageDurability.PowerLoss;
 
     /// <summary>Gets or sets how many writes may wait before their callers have to. Default: 1,024.</summary>
