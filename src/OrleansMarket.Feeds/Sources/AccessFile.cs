@@ -7,8 +7,12 @@ namespace OrleansMarket.Feeds.Sources;
 /// Keeps what the exchange said of our access (bans, refused locations) in a small file beside the data folders: it holds for this machine,
 /// whatever feeds the product, and must be known before the first question.
 /// </summary>
-internal sealed class AccessFile(string path) : ISettingsStore
+/// <param name="path">The file.</param>
+public sealed class AccessFile(string path) : ISettingsStore
 {
+    /// <summary>Its name in the folder that holds the data folders.</summary>
+    public const string Name = "exchange-access.json";
+
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed partial class SourceChooser(
                 break;
         }
 
-        _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, "exchange-access.json"), clock, loggers, replace);
+        _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, AccessFile.Name), clock, loggers, replace);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(ProbeTimeout);
         try

@@ -5,7 +5,7 @@ namespace OrleansMarket.Grains.Exchange;
 
 /// <summary>One budget for all silos that leave by the same address.</summary>
 [GrainType("market.rate-budget")]
-public sealed class RateBudgetGrain([PersistentState("ban")] IPersistentState<RateBudgetState> ban, TimeProvider clock) : Grain, IRateBudgetGrain
+public sealed class RateBudgetGrain([PersistentState(RateBudgetState.Name)] IPersistentState<RateBudgetState> ban, TimeProvider clock) : Grain, IRateBudgetGrain
 {
     private const int UnknownLimit = 6_000;
 

@@ -5,6 +5,9 @@ namespace OrleansMarket.Grains.Exchange;
 [Alias("market.rate-budget-state.v1")]
 public sealed class RateBudgetState
 {
+    /// <summary>The name in grain storage.</summary>
+    public const string Name = "ban";
+
     /// <summary>Gets or sets until when nothing may be sent; long ago when nothing forbids it.</summary>
     [Id(0)]
     public DateTimeOffset BannedUntil { get; set; }

@@ -1,4 +1,3 @@
-using Orleans.Storage;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Symbols;
@@ -6,7 +5,7 @@ using OrleansMarket.Grains.Symbols;
 namespace OrleansMarket.Silo.Import;
 
 /// <summary>The states of engines in the grain storage of a cluster, read and written beside it.</summary>
-internal sealed class EngineStorage(IGrainStorage storage)
+internal sealed class EngineStorage(GrainStates states)
 {
     private static readonly string[] Names = [BaseState.Even, BaseState.Odd];
 
@@ -44,17 +43,7 @@ internal sealed class EngineStorage(IGrainStorage storage)
 
     private static GrainId IdOf(Symbol symbol) => GrainId.Create("market.symbol", symbol.Value);
 
-    private async Task<GrainState<T>> ReadAsync<T>(Symbol symbol, string name)
-    {
-        var state = new GrainState<T>();
-        await storage.ReadStateAsync(name, IdOf(symbol), state);
-        return state;
-    }
+    private Task<GrainState<T>> ReadAsync<T>(Symbol symbol, string name) => states.ReadAsync<T>(IdOf(symbol), name);
 
-    private async Task WriteAsync<T>(Symbol symbol, string name, T value)
-    {
-        var state = await ReadAsync<T>(symbol, name);
-        state.State = value;
-        await storage.WriteStateAsync(name, IdOf(symbol), state);
-    }
+    private Task WriteAsync<T>(Symbol symbol, string name, T value) => states.WriteAsync(IdOf(symbol), name, value);
 }

@@ -8,6 +8,7 @@ using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Silo.Hosting;
 using OrleansMarket.Silo.Redis;
@@ -76,26 +77,44 @@ internal static class ImportCommand
         await RunningSilos.RefuseAsync(services.GetRequiredService<IMembershipTable>(), TimeProvider.System.GetUtcNow());
         await people.WriteLineAsync($"from {Path.GetFullPath(data)} into {string.Join(", ", connection.GetEndPoints().Select(endpoint => endpoint.ToString()))}");
 
+        var states = new GrainStates(await StorageAsync(services, cancellationToken));
         var stores = new ClusterStores(
             services.GetRequiredService<ISymbolSpecStore>(), services.GetRequiredService<ICandleStore>(), services.GetRequiredService<IWhaleStore>(),
             services.GetRequiredService<IGapStore>(), services.GetRequiredService<IAlertStore>(), services.GetRequiredService<IDeadLetterStore>(),
             services.GetRequiredService<IPortfolioStore>(), new RedisPriceStore(services.GetRequiredService<RedisStore>(), new PriceKeys(cluster.ServiceId, FeedKind.Live)),
-            new EngineStorage(await StorageAsync(services, cancellationToken)));
+            new EngineStorage(states));
         var counts = await new MarketImport(database, stores, EngineSettings.Read(builder.Configuration), people).RunAsync(withEngines, cancellationToken);
+        var access = new[] { folder, Path.GetDirectoryName(Path.GetFullPath(data))! }.Select(place => Path.Combine(place, AccessFile.Name)).FirstOrDefault(File.Exists);
+        if (access is not null)
+        {
+            using var memory = new AccessMemory(new AccessFile(access), TimeProvider.System, services.GetRequiredService<ILogger<AccessMemory>>());
+            await memory.RestoreAsync([], cancellationToken);
+            if (memory.Block.Remaining > TimeSpan.Zero)
+            {
+                var isBrought = await new ExitBan(states, cluster.Exit).ExtendAsync(memory.BlockedUntil, memory.Block.Reason);
+                counts.Add("bans", isBrought ? 1 : 0, isBrought ? 0 : 1);
+            }
+        }
+
         foreach (var line in counts.Lines())
         {
             await people.WriteLineAsync(line);
         }
 
-        foreach (var line in LeftIn(data))
+        foreach (var line in LeftIn(data, access))
         {
             await people.WriteLineAsync(line);
         }
     }
 
     /// <summary>What is a matter of files, and where they belong.</summary>
-    private static IEnumerable<string> LeftIn(string data)
+    private static IEnumerable<string> LeftIn(string data, string? access)
     {
+        if (access is not null)
+        {
+            yield return $"what the exchange said of this machine's access stays in {access}: copy that file to the data folder of every silo that leaves by the same address";
+        }
+
         if (Directory.Exists(Path.Combine(data, FileTradeLog.DirectoryName)))
         {
             yield return $"raw trades stay in {Path.Combine(data, FileTradeLog.DirectoryName)}: copy that folder to {Path.Combine(Live, FileTradeLog.DirectoryName)} in the data folder of every silo with the ingress role";

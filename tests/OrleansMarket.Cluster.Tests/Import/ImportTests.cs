@@ -4,6 +4,7 @@ using NSubstitute;
 using Orleans.Providers;
 using OrleansMarket.Cluster.Tests.Hosting;
 using OrleansMarket.Cluster.Tests.Symbols;
+using OrleansMarket.Contracts.Exchange;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
@@ -13,6 +14,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Silo.Redis;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.TestKit;
@@ -43,6 +45,9 @@ public sealed class ImportTests
         await folder.DisposeAsync();
         Directory.CreateDirectory(Path.Combine(folder.Path, "trades"));
         Directory.CreateDirectory(Path.Combine(folder.Path, "influx"));
+        var banned = TimeProvider.System.GetUtcNow().AddHours(20);
+        var access = Path.Combine(folder.Path, AccessFile.Name);
+        await new AccessFile(access).SetAsync("binance.blocked-until", banned.ToString("O", CultureInfo.InvariantCulture), CancellationToken.None);
 
         var (code, output) = await ImportAsync(redis, certificates, folder.Path);
         code.ShouldBe(0, output);
@@ -50,6 +55,8 @@ public sealed class ImportTests
         output.ShouldNotContain("were there");
         output.ShouldContain($"raw trades stay in {Path.Combine(folder.Path, "trades")}: copy that folder to {Path.Combine("live", "trades")}");
         output.ShouldContain($"points that wait for InfluxDB stay in {Path.Combine(folder.Path, "influx")}: copy that folder to {Path.Combine("live", "influx")}");
+        output.ShouldContain($"what the exchange said of this machine's access stays in {access}: copy that file to the data folder of every silo that leaves by the same address");
+        output.ShouldContain("bans                     1");
         output.ShouldNotContain(Password);
         await SameAsync(redis, certificates, folder.Path);
 
@@ -57,6 +64,7 @@ public sealed class ImportTests
         (code, output) = await ImportAsync(redis, certificates, folder.Path);
         code.ShouldBe(0, output);
         output.ShouldContain("engines                  0   1 were there");
+        output.ShouldContain("bans                     0   1 were there");
         await SameAsync(redis, certificates, folder.Path);
 
         // A silo goes on where the folder stopped, and further than it.
@@ -71,6 +79,9 @@ public sealed class ImportTests
                 options.GetStorageKey = (name, grain) => $"orleans-market/state/{grain}/{name}";
             }));
             (await bench.Grain.GetProgressAsync(CancellationToken.None)).NextId.ShouldBe(session.Engine.NextId);
+            var refused = await bench.Cluster.Client.GetGrain<IRateBudgetGrain>("shared").TakeAsync(1, (byte)RequestPriority.Live, CancellationToken.None);
+            refused.Reason.ShouldBe("told to stay away before the restart");
+            refused.Wait.ShouldBeInRange(TimeSpan.FromHours(19), TimeSpan.FromHours(20));
             await bench.TradeAsync(session.Engine.NextId, 500);
             (await bench.SaveAsync()).ShouldBeTrue();
         }

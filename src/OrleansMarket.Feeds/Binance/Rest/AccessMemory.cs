@@ -52,6 +52,18 @@ public sealed partial class AccessMemory : IDisposable
         }
     }
 
+    /// <summary>Gets until when no request may be sent to any host; in the past when requests are welcome.</summary>
+    public DateTimeOffset BlockedUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _blockedUntil;
+            }
+        }
+    }
+
     /// <summary>Reads what an earlier process remembered; does nothing when called again.</summary>
     /// <param name="hosts">The hosts in use.</param>
     /// <param name="cancellationToken">Gives up.</param>
