@@ -179,10 +179,24 @@ internal static class SiloComposition
             : new SiloFeeds(provider.GetRequiredService<IFollowedSymbols>()));
     }
 
+    /// <summary>
+    /// A port for a silo that nobody else looks for. Not one of those that the system deals out to connections by itself (32768 and up): one of them could have it by the time
+    /// the silo listens.
+    /// </summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tried = 0; ; tried++)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(12_000, 20_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException) when (tried < 100)
+            {
+                // Somebody listens there.
+            }
+        }
     }
 }
