@@ -4,6 +4,7 @@ using NSubstitute;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
+using Orleans.Streams;
 using Orleans.TestingHost;
 using OrleansMarket.Contracts.Market;
 using OrleansMarket.Contracts.Serialization;
@@ -87,19 +88,33 @@ internal sealed class GrainBench : IAsyncDisposable
     /// <summary>Publishes contiguous trades, so many a second from the start on.</summary>
     public async Task PublishAsync(long firstId, int count, int perSecond = 10)
     {
-        var stream = Cluster.Client.GetStreamProvider(Contracts.StreamNames.Provider).GetStream<TradeBatch>(StreamId.Create(Contracts.StreamNames.Trades, Name));
+        var stream = StreamOf();
         foreach (var ids in Enumerable.Range(0, count).Chunk(1_000))
         {
             await stream.OnNextAsync(BatchOf([.. ids.Select(index => firstId + index)], perSecond));
         }
     }
 
+    /// <summary>Publishes one trade of a given second after the start, and waits until the engine has it.</summary>
+    public async Task TradeAtAsync(long id, double seconds)
+    {
+        var print = Print.Trade(Spec, id, Start + (long)(seconds * Micros.PerSecond), 6_000_000, 1_000, TakerSide.Buy);
+        await StreamOf().OnNextAsync(new TradeBatch(TradeBatchCodec.Encode(Spec, 0, 1, [new ReceivedPrint(print, Start, Start)])));
+        await HasAsync(id);
+    }
+
     /// <summary>Publishes trades as <see cref="PublishAsync"/> does, and waits until the engine has them.</summary>
     public async Task TradeAsync(long firstId, int count, int perSecond = 10)
     {
         await PublishAsync(firstId, count, perSecond);
-        await Eventually.BecomesTrueAsync(
-            async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId >= firstId + count, $"trade {firstId + count - 1}", TimeSpan.FromSeconds(60));
+        await HasAsync(firstId + count - 1);
+    }
+
+    /// <summary>Waits while a few seconds of the engine's life pass, in which it would have saved its state if that was due.</summary>
+    public async Task TickAsync()
+    {
+        var ticks = Given.Ticks;
+        await Eventually.BecomesTrueAsync(() => Given.Ticks >= ticks + 3, "ticks");
     }
 
     /// <summary>Hands one trade to the engine.</summary>
@@ -126,6 +141,12 @@ internal sealed class GrainBench : IAsyncDisposable
         await Cluster.DisposeAsync();
     }
 
+    private IAsyncStream<TradeBatch> StreamOf() =>
+        Cluster.Client.GetStreamProvider(Contracts.StreamNames.Provider).GetStream<TradeBatch>(StreamId.Create(Contracts.StreamNames.Trades, Name));
+
+    private Task HasAsync(long id) =>
+        Eventually.BecomesTrueAsync(async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId > id, $"trade {id}");
+
     private static TradeBatch BatchOf(long[] ids, int perSecond)
     {
         ReceivedPrint[] prints =
@@ -139,7 +160,18 @@ internal sealed class GrainBench : IAsyncDisposable
     /// <summary>What the silo's grains are given.</summary>
     internal sealed class Stores
     {
+        private int _ticks;
+
+        /// <summary>Gets or sets what engines take for now, µs; 0 closes nothing by the clock.</summary>
+        public long ExchangeNowMicros { get; set; }
+
+        /// <summary>Gets how often engines have ticked, which they do every second.</summary>
+        public int Ticks => Volatile.Read(ref _ticks);
+
         public CountingStorage Storage { get; } = new();
+
+        /// <summary>Gets the clock by which states are saved now and then: it stands still, so they are saved when a test wants it.</summary>
+        public ManualTimeProvider Clock { get; } = new();
 
         public ICandleStore Candles { get; } = Substitute.For<ICandleStore>();
 
@@ -162,7 +194,11 @@ internal sealed class GrainBench : IAsyncDisposable
         public void AddTo(IServiceCollection services)
         {
             var pipeline = Substitute.For<IPipeline>();
-            pipeline.ExchangeNowMicros.Returns(0);
+            pipeline.ExchangeNowMicros.Returns(_ =>
+            {
+                Interlocked.Increment(ref _ticks);
+                return ExchangeNowMicros;
+            });
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton(Alerts);
             services.AddSingleton(Substitute.For<IDeadLetterStore>());
@@ -170,7 +206,7 @@ internal sealed class GrainBench : IAsyncDisposable
             services.AddSingleton<DeadLetterSender>();
             services.AddSingleton(provider => new SymbolServices(
                 Engine, new PlainStart(), Candles, Whales, Gaps, Alerts, provider.GetRequiredService<DeadLetterSender>(), pipeline,
-                Stats, Saves, Jobs, TimeProvider.System, (_, _) => double.NaN, Series));
+                Stats, Saves, Jobs, Clock, (_, _) => double.NaN, Series));
         }
     }
 
@@ -188,10 +224,10 @@ internal sealed class GrainBench : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps states in memory and says when they were written.</summary>
+    /// <summary>Keeps states in memory and counts how often they were written.</summary>
     internal sealed class CountingStorage : IGrainStorage
     {
-        private readonly ConcurrentQueue<long> _times = new();
+        private int _writes;
 
         /// <summary>Gets the hot states by symbol.</summary>
         public ConcurrentDictionary<string, byte[]> States { get; } = new();
@@ -205,9 +241,7 @@ internal sealed class GrainBench : IAsyncDisposable
         /// <summary>Gets or sets whether another engine has saved a state that this one does not know of.</summary>
         public bool IsOvertaken { get; set; }
 
-        public int Writes => _times.Count;
-
-        public IReadOnlyList<long> Times => [.. _times];
+        public int Writes => Volatile.Read(ref _writes);
 
         /// <summary>What a new activation would find.</summary>
         public EngineState StateOf(string symbol) => new(
@@ -248,7 +282,7 @@ internal sealed class GrainBench : IAsyncDisposable
                     throw new IOException("the storage is broken");
                 }
 
-                _times.Enqueue(TimeProvider.System.GetTimestamp());
+                Interlocked.Increment(ref _writes);
                 States[grainId.Key.ToString()!] = hot.State!.Snapshot;
             }
 
