@@ -12,10 +12,11 @@ public abstract class AlertContract(IHostFactory hosts)
     [Fact]
     public async Task DisturbedRun_HasTheAlertKeysOfTheUndisturbedOne()
     {
-        var start = await FreshMinuteAsync();
-        var tape = Scene.Tape(start, TimeSpan.FromMinutes(25), 4, Pairs);
-        await using var calm = await Scene.StartAsync(hosts, tape, start, null, Pairs);
-        await using var rough = await Scene.StartAsync(hosts, tape, start, null, Pairs);
+        // Both begin at one moment of the tape, however long the first takes to start.
+        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        var (tape, begun) = (Scene.Tape(start, TimeSpan.FromMinutes(25), 4, Pairs), start + (Micros.PerMinute / 2));
+        await using var calm = await Scene.StartAsync(hosts, tape, start, begun, null, Pairs);
+        await using var rough = await Scene.StartAsync(hosts, tape, start, begun, null, Pairs);
         await AddRulesAsync(calm);
         await AddRulesAsync(rough);
         for (var minute = 2; minute <= 20; minute += 3)
@@ -73,17 +74,5 @@ public abstract class AlertContract(IHostFactory hosts)
         }
 
         return [.. keys.Distinct().Order(StringComparer.Ordinal)];
-    }
-
-    /// <summary>Both hosts must begin in one minute: when little of this one is left, waits for the next.</summary>
-    private static async Task<long> FreshMinuteAsync()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        if (now.Second >= 35)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(60 - now.Second), TimeProvider.System, CancellationToken.None);
-        }
-
-        return CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
     }
 }

@@ -64,8 +64,8 @@ public abstract class DataQualityContract(IHostFactory hosts)
     {
         await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(6), 5, null, Btc.Value);
         const string broken = """{"stream":"btcusdt@trade","data":{"e":"trade","E":1767268800000000,"s":"BTCUSDT","t":5,"p":"nonsense","q":"1.00000000","T":1767268800000000,"m":true,"M":true}}""";
-        await scene.Exchange.SendTextAsync(broken);
-        await scene.Exchange.SendTextAsync("""{"stream":"btcusdt@trade","data":{"e":"tra""");
+        await scene.Exchange.SendTextToNewestAsync(broken);
+        await scene.Exchange.SendTextToNewestAsync("""{"stream":"btcusdt@trade","data":{"e":"tra""");
 
         await scene.BecomesTrueAsync(async () => (await scene.Client.GetAsync("/health")).GetProperty("dlq").GetInt64() == 2, "two dead letters");
         JsonElement[] letters = [];

@@ -22,7 +22,7 @@ public abstract class PriceContract(IHostFactory hosts)
         var (spec, trades) = tape.Symbols[new Symbol("BTCUSDT")];
         var last = spec.Price(trades.Last(trade => trade.TradeTimeMicros < start + (2 * Micros.PerMinute)).Price);
         sources.Set("BTC", last);
-        await using var scene = await StartAsync(sources, tape, start);
+        await using var scene = await StartAsync(sources, tape, start, TimeSpan.FromMinutes(10));
         await scene.Exchange.PublishUntilAsync(scene.Minute(2));
         await scene.BecomesTrueAsync(async () => (await PriceAsync(scene, "BTC")).GetProperty("quality").GetString() == "agreed", "sources that agree");
         await scene.Client.SendAsync(
@@ -44,7 +44,7 @@ public abstract class PriceContract(IHostFactory hosts)
     {
         await using var sources = await FakePriceSources.StartAsync(TimeProvider.System);
         var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
-        await using var scene = await StartAsync(sources, Scene.Tape(start, TimeSpan.FromMinutes(10), 5, "BTCUSDT"), start);
+        await using var scene = await StartAsync(sources, Scene.Tape(start, TimeSpan.FromMinutes(10), 5, "BTCUSDT"), start, TimeSpan.FromSeconds(3));
         await scene.BecomesTrueAsync(async () => (await PriceAsync(scene, "ETH")).GetProperty("quality").GetString() == "agreed", "two sources that agree");
 
         sources.Break("kraken", PriceFault.ServerError);
@@ -69,7 +69,7 @@ public abstract class PriceContract(IHostFactory hosts)
     private static async Task<IReadOnlyList<JsonElement>> AlertsAsync(Scene scene) => [.. (await scene.Client.GetAsync("/alerts?limit=100")).GetProperty("alerts").EnumerateArray()
         .Where(alert => alert.GetProperty("ruleId").GetString() == "contract-deviation" && alert.GetProperty("state").GetString() != "pending")];
 
-    private Task<Scene> StartAsync(FakePriceSources sources, FakeTape tape, long start)
+    private Task<Scene> StartAsync(FakePriceSources sources, FakeTape tape, long start, TimeSpan maxAge)
     {
         var settings = new Dictionary<string, string> { ["Prices__Assets__0"] = "BTC", ["Prices__Assets__1"] = "ETH" };
         foreach (var source in Sources)
@@ -77,7 +77,7 @@ public abstract class PriceContract(IHostFactory hosts)
             settings[$"Prices__{source}__Enabled"] = "true";
             settings[$"Prices__{source}__Endpoint"] = sources.Root.OriginalString;
             settings[$"Prices__{source}__PollInterval"] = "00:00:01";
-            settings[$"Prices__{source}__MaxAge"] = "00:00:03";
+            settings[$"Prices__{source}__MaxAge"] = $"{maxAge:c}";
             settings[$"Prices__{source}__RequestsPerSecond"] = "100";
             settings[$"Prices__{source}__Burst"] = "100";
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansMarket.Domain.Candles;
 
 namespace OrleansMarket.Contract;
@@ -39,6 +40,10 @@ public abstract class RestartContract(IHostFactory hosts)
         await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(25), 4, null, Pairs);
         await scene.Exchange.PublishUntilAsync(scene.Minute(3));
         await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(1), scene.Minute(2));
+
+        // Less than the time down, and more than any machine needs to make good for it while the stream is silent.
+        await PutRuleAsync(scene, "stale-feed", TimeSpan.FromMinutes(12));
+        await PutRuleAsync(scene, "gap-open", TimeSpan.FromMinutes(12));
         await scene.Host.StopAsync();
 
         // A quarter of an hour passes by the exchange's clock, and its stream is silent at first; what was missed is known by asking only.
@@ -53,6 +58,9 @@ public abstract class RestartContract(IHostFactory hosts)
         Assert.DoesNotContain("stale-feed", rules);
         Assert.DoesNotContain("gap-open", rules);
     }
+
+    private static Task<JsonElement> PutRuleAsync(Scene scene, string rule, TimeSpan enter) =>
+        scene.Client.SendAsync(HttpMethod.Put, $"/alerts/rules/{rule}", new { name = rule, signal = rule, direction = "above", enter = enter.TotalSeconds, exit = 1 });
 
     [Fact]
     public async Task KillWhileTradesPour_LosesAndRepeatsNothing()

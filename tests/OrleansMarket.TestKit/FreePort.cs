@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,27 +11,43 @@ public static class FreePort
     private const int First = 20_000;
     private const int Count = 12_000;
 
+    // The same number as a datagram port, held until this process ends: so other test processes see that it is dealt out, also while nobody listens there.
+    private static readonly ConcurrentBag<Socket> Reservations = [];
+
     private static int _next = Environment.ProcessId * 131 % Count;
 
-    /// <summary>A port of the loopback address that is free now, and that this process has not been given before.</summary>
+    /// <summary>A port of the loopback address that is free now, and that neither this process nor another that runs tests has been given.</summary>
     /// <exception cref="InvalidOperationException">None is free.</exception>
     public static int Next()
     {
         for (var tried = 0; tried < Count; tried++)
         {
             var port = First + ((Interlocked.Increment(ref _next) & int.MaxValue) % Count);
-            try
+            if (TryReserve(port))
             {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
                 return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody listens there.
             }
         }
 
         throw new InvalidOperationException($"expected a free port from {First} to {First + Count - 1}, found none");
+    }
+
+    private static bool TryReserve(int port)
+    {
+        var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            reservation.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            Reservations.Add(reservation);
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Somebody listens there, or may any moment.
+            reservation.Dispose();
+            return false;
+        }
     }
 }

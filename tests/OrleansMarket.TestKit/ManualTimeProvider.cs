@@ -70,10 +70,10 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     /// <summary>
     /// Moves the clock from timer to timer until a condition holds, giving other threads time in between.
     /// </summary>
-    /// <exception cref="TimeoutException">The condition did not hold within ten seconds of real time.</exception>
+    /// <exception cref="TimeoutException">The condition did not hold within a minute of real time.</exception>
     public async Task AdvanceUntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!condition())
         {
             if (patience.IsCancellationRequested)

@@ -54,7 +54,7 @@ public sealed class ClusterDisturbances() : DisturbanceContract(new Clusters());
 [Collection(ClusterOfProcesses.Name)]
 [Needs(NeedsFactAttribute.Redis)]
 [Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
-public sealed class ClusterKeptFigures() : KeptFiguresContract(new Clusters(KeptFiguresContract.Settings));
+public sealed class ClusterKeptFigures() : KeptFiguresContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
 [Needs(NeedsFactAttribute.Redis)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using OrleansMarket.Contract;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
@@ -66,6 +67,30 @@ internal sealed class ClusterUnderTest : IHostUnderTest
         var begun = Stopwatch.GetTimestamp();
         await Task.WhenAll(Silos.Select(silo => silo.StopAsync()));
         return Stopwatch.GetElapsedTime(begun);
+    }
+
+    /// <summary>
+    /// Waits until a silo that did not answer for a while is a member again, or has ended itself because the others had given it up, which takes as long as any
+    /// stop. Then it is started again, as an orchestrator does.
+    /// </summary>
+    public async Task SettleAsync(HostProcess silo)
+    {
+        using var other = new HttpClient { BaseAddress = Silos.First(each => each != silo).Url };
+        using var own = new HttpClient { BaseAddress = silo.Url };
+        await Eventually.BecomesTrueAsync(
+            async () => !silo.IsRunning || (await IsMemberAsync() && (await own.GetAsync(new Uri("/health/live", UriKind.Relative))).IsSuccessStatusCode && silo.IsRunning),
+            $"{silo.Name} is a member, or has ended itself", TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(500));
+        if (!silo.IsRunning)
+        {
+            await silo.StartAsync();
+        }
+
+        async Task<bool> IsMemberAsync()
+        {
+            using var counters = JsonDocument.Parse(await other.GetStringAsync(new Uri("/dashboard/DashboardCounters", UriKind.Relative)));
+            return counters.RootElement.GetProperty("hosts").EnumerateArray()
+                .Any(host => host.GetProperty("siloName").GetString() == silo.Name && host.GetProperty("status").GetString() == "Active");
+        }
     }
 
     public Task KillAsync() => Task.WhenAll(Silos.Select(silo => silo.KillAsync()));

@@ -101,7 +101,7 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
     /// <returns>How long it took from the end of the disturbance on.</returns>
     public async Task<TimeSpan> RecoversAsync(Func<Task> disturb)
     {
-        Cluster.Silos.ShouldAllBe(silo => silo.IsRunning);
+        Cluster.Silos.ShouldAllBe(silo => silo.IsRunning, Cluster.Log);
         var from = Math.Max(_begun, CandleInterval.OneSecond.OpenOf(Now()) - Micros.From(TimeSpan.FromSeconds(5)));
         await disturb();
         var ended = Stopwatch.GetTimestamp();

@@ -25,7 +25,7 @@ public sealed class OneSiloApi() : ApiContract(new SiloProcesses());
 public sealed class OneSiloAlerts() : AlertContract(new SiloProcesses());
 
 [Collection(HostProcesses.Name)]
-public sealed class OneSiloKeptFigures() : KeptFiguresContract(new SiloProcesses(Settings));
+public sealed class OneSiloKeptFigures() : KeptFiguresContract(new SiloProcesses());
 
 [Collection(HostProcesses.Name)]
 public sealed class OneSiloSeasons() : SeasonContract(new SiloProcesses(Settings));

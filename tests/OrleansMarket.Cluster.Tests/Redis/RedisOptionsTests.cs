@@ -79,13 +79,13 @@ public sealed class RedisOptionsTests
     {
         await using var server = await RedisServer.StartAsync("everysec", "correct-horse");
 
-        await using (await new RedisOptions { Redis = server.Address, RedisPassword = "correct-horse" }.ConnectAsync())
+        await using (await new RedisOptions { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "correct-horse" }.ConnectAsync())
         {
         }
 
         foreach (var password in (string[])["", "wrong-horse"])
         {
-            var wrong = await Should.ThrowAsync<CorrectableException>(() => new RedisOptions { Redis = server.Address, RedisPassword = password }.ConnectAsync());
+            var wrong = await Should.ThrowAsync<CorrectableException>(() => new RedisOptions { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = password }.ConnectAsync());
             wrong.Message.ShouldContain("Cluster:RedisPassword");
             wrong.Message.ShouldNotContain("horse");
         }

@@ -41,7 +41,7 @@ internal sealed class RedisStoreBench : IAsyncDisposable
     public static async Task<RedisStoreBench> StartAsync()
     {
         var server = await RedisServer.StartAsync("everysec");
-        return new RedisStoreBench(server, await ConnectionMultiplexer.ConnectAsync(server.Address));
+        return new RedisStoreBench(server, await ConnectionMultiplexer.ConnectAsync($"{server.Address},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000"));
     }
 
     public async ValueTask DisposeAsync()

@@ -25,7 +25,7 @@ public sealed class StandaloneApi() : ApiContract(new StandaloneHosts());
 public sealed class StandaloneAlerts() : AlertContract(new StandaloneHosts());
 
 [Collection(HostProcesses.Name)]
-public sealed class StandaloneKeptFigures() : KeptFiguresContract(new StandaloneHosts(Settings));
+public sealed class StandaloneKeptFigures() : KeptFiguresContract(new StandaloneHosts());
 
 [Collection(HostProcesses.Name)]
 public sealed class StandaloneSeasons() : SeasonContract(new StandaloneHosts(Settings));

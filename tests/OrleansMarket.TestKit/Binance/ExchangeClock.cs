@@ -2,10 +2,12 @@ using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.TestKit.Binance;
 
-/// <summary>The fake exchange's clock. It runs on from wherever the tape has got to, and is never behind a trade that has happened.</summary>
+/// <summary>The fake exchange's clock. It runs on from wherever the tape has got to, and is never behind a trade that has happened, unless told not to follow.</summary>
 internal sealed class ExchangeClock(TimeProvider clock, TimeSpan offset)
 {
     private long _offsetMicros = Micros.From(offset);
+
+    public bool FollowsTrades { get; set; } = true;
 
     public long NowMicros => Micros.From(clock.GetUtcNow()) + Volatile.Read(ref _offsetMicros);
 
@@ -13,7 +15,7 @@ internal sealed class ExchangeClock(TimeProvider clock, TimeSpan offset)
     public void Reach(long micros)
     {
         var ahead = micros - NowMicros;
-        if (ahead > 0)
+        if (ahead > 0 && FollowsTrades)
         {
             Interlocked.Add(ref _offsetMicros, ahead);
         }

@@ -36,6 +36,9 @@ public sealed partial class FakeBinance
     /// <summary>Sends a text to every connection as it is.</summary>
     public Task SendTextAsync(string text) => ToAllAsync(connection => connection.SendTextAsync(text, _stopping.Token));
 
+    /// <summary>Sends a text to the newest connection as it is: once, also while a former owner of the feed has not let go of its own.</summary>
+    public Task SendTextToNewestAsync(string text) => _connections.MaxBy(connection => connection.Value).Key?.SendTextAsync(text, _stopping.Token) ?? Task.CompletedTask;
+
     /// <summary>Lets trades before an instant happen without a word on the stream: what a client that was away has missed.</summary>
     public void SkipUntil(long micros)
     {
@@ -187,8 +190,7 @@ public sealed partial class FakeBinance
         using var connection = new FakeConnection(
             socket, Faults, _options.Clock, combined, timeUnit.Equals("MICROSECOND", StringComparison.OrdinalIgnoreCase), context.Abort);
         connection.Add(streams);
-        _connections[connection] = true;
-        Interlocked.Increment(ref _opened);
+        _connections[connection] = Interlocked.Increment(ref _opened);
         try
         {
             await connection.RunAsync(_stopping.Token);

@@ -21,7 +21,7 @@ public sealed partial class FakeBinance : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FakeBinanceOptions _options;
     private readonly Dictionary<string, FakeMarket> _markets;
-    private readonly ConcurrentDictionary<FakeConnection, bool> _connections = new();
+    private readonly ConcurrentDictionary<FakeConnection, int> _connections = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly Queue<DateTimeOffset> _handshakes = new();
     private readonly WeightMeter _weight;
@@ -57,6 +57,13 @@ public sealed partial class FakeBinance : IAsyncDisposable
 
     /// <summary>Gets what is wrong.</summary>
     public Faults Faults { get; } = new();
+
+    /// <summary>Gets or sets whether the exchange's clock moves on to trades that happen ahead of it. If not, trades run ahead of it, and no second of them is over by the clock.</summary>
+    public bool ClockFollowsTrades
+    {
+        get => _now.FollowsTrades;
+        set => _now.FollowsTrades = value;
+    }
 
     /// <summary>Gets how many stream connections are open.</summary>
     public int OpenConnections => _connections.Count;

@@ -11,7 +11,7 @@ namespace OrleansMarket.TestKit.Processes;
 public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<string>> command) : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(150); // a silo of a cluster gives itself two minutes
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A folder for everything hosts say, for whoever looks into a failure.</summary>
