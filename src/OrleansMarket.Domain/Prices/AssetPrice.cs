@@ -6,6 +6,9 @@ namespace OrleansMarket.Domain.Prices;
 /// <summary>The price of an asset in USD: where it comes from, how old it is, how far it is confirmed, and what every source said.</summary>
 public sealed record AssetPrice
 {
+    // Coins that lost their peg have lost more, but then more than one source says so.
+    private const decimal FarFromADollar = 0.1m;
+
     /// <summary>Gets the asset.</summary>
     public required string Asset { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record AssetPrice
     /// <summary>Gets the sources that count, best first; empty when the price is old or absent.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
-    /// <summary>Gets when the price held, the source's clock; null when there is no price.</summary>
+    /// <summary>Gets when the price held, the source's clock but never later than its receipt; null when there is no price.</summary>
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>Gets its age, ms; never negative.</summary>
@@ -36,7 +39,7 @@ public sealed record AssetPrice
     /// <summary>Gets how long that source took to answer, ms; null for our own trade stream and for prices kept from before.</summary>
     public double? LatencyMs { get; init; }
 
-    /// <summary>Gets what to know about the price, in words; null when two or more sources agree.</summary>
+    /// <summary>Gets what to know about the price, in words; null when two or more sources agree and nothing was assumed.</summary>
     public string? Note { get; init; }
 
     /// <summary>Gets the change over 24 hours, USD.</summary>
@@ -73,11 +76,12 @@ public sealed record AssetPrice
     public required IReadOnlyList<SourcePrice> Quotes { get; init; }
 
     /// <summary>
-    /// The price as a measured USD rate, or <see langword="null"/>: from sources that agree, or from one, never from a dispute, and never by way of a rate that is
-    /// itself assumed.
+    /// The price as a measured USD rate, or <see langword="null"/>: from sources that agree, or from one, never from a dispute, never by way of a rate that is
+    /// itself assumed, and a stablecoin's never from one source alone when that is far from a dollar: every price in that coin would follow its mistake.
     /// </summary>
     public UsdRate? ToRate() =>
         this is { Quality: PriceQuality.Agreed or PriceQuality.SingleSource, Price: { } price, Time: { } time }
+        && (Quality == PriceQuality.Agreed || !UsdRate.IsAssumedStable(Asset) || Math.Abs(price - 1) <= FarFromADollar)
         && Quotes.All(quote => quote.Excluded is not null || quote.Currency == PriceQuote.Usd || (quote.Currency == PriceQuote.Usdt && UsdtRate.Source != UsdRate.Assumed))
             ? new UsdRate(Asset, (double)price, Micros.From(time), string.Join('+', Sources))
             : null;

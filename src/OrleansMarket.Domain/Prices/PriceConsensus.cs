@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansMarket.Domain.Analytics;
 
 namespace OrleansMarket.Domain.Prices;
 
@@ -14,6 +15,9 @@ public static class PriceConsensus
 
     // Enough for the smallest coins (1e-12 USD), and no noise of the rate's own digits.
     private const int UsdDecimals = 12;
+
+    // Beyond any price there is. A source that says more is wrong, and sums over it could overflow.
+    private const decimal LargestPrice = 1_000_000_000_000m;
 
     /// <summary>Decides.</summary>
     /// <param name="asset">The asset.</param>
@@ -49,7 +53,14 @@ public static class PriceConsensus
             },
             _ => Compare(basis, fresh, threshold),
         };
-        return WithDay(price, voices) with { Quotes = [.. voices.Select(voice => voice.Describe())] };
+        return WithDay(price, voices) with { Quotes = [.. voices.Select(voice => voice.Describe())], Note = Note(price.Note, voices) };
+    }
+
+    /// <summary>What there is to know, and that a currency was taken as dollars where it was.</summary>
+    private static string? Note(string? note, Voice[] voices)
+    {
+        var assumed = string.Join(", ", voices.Where(voice => voice is { Counts: true, IsAssumed: true }).Select(voice => voice.Quote!.Currency).Distinct());
+        return assumed.Length == 0 ? note : $"{(note is null ? "" : $"{note}; ")}{assumed} is taken as 1 USD, no source measures it";
     }
 
     private static void SilenceRepeatedVenues(Voice[] voices)
@@ -120,7 +131,7 @@ public static class PriceConsensus
         Rule = rule,
         Source = voice.Source.Name,
         Sources = [voice.Source.Name],
-        Time = voice.Quote!.Time,
+        Time = voice.Quote!.Held,
         AgeMs = (long)voice.Age.TotalMilliseconds,
         LatencyMs = voice.Quote.Latency?.TotalMilliseconds,
     };
@@ -145,10 +156,11 @@ public static class PriceConsensus
         };
     }
 
-    /// <summary>The 24-hour figures of the best source that is fresh and gives all of them, else change alone; never of an old one.</summary>
+    /// <summary>The 24-hour figures of the best source that is fresh and gives all of them, else change alone; never of an old one, nor of an outlier or its venue.</summary>
     private static AssetPrice WithDay(AssetPrice price, Voice[] voices)
     {
-        var given = Array.FindAll(voices, voice => voice.IsFresh && voice.Quote!.Change24hPercent is not null);
+        string[] outliers = [.. voices.Where(voice => voice.IsOutlier).Select(voice => voice.Source.Venue)];
+        var given = Array.FindAll(voices, voice => voice.IsFresh && voice.Quote!.Change24hPercent is not null && !outliers.Contains(voice.Source.Venue));
         if ((Array.Find(given, voice => voice.Quote!.Volume24h is not null) ?? given.FirstOrDefault()) is not { Quote: { } day, Rate: var rate })
         {
             return price;
@@ -158,16 +170,20 @@ public static class PriceConsensus
         {
             Source24h = day.Source,
             Change24hPercent = day.Change24hPercent,
-            Change24h = day.Change24h is { } change ? ToUsd(change, rate) : FromPercent(price.Price, day.Change24hPercent!.Value),
+            Change24h = day.Change24h is { } change and > -LargestPrice and < LargestPrice ? ToUsd(change, rate) : FromPercent(price.Price, day.Change24hPercent!.Value),
             Volume24h = day.Volume24h,
-            VolumeUsd24h = day.QuoteVolume24h is { } volume ? Math.Round(volume * rate, 2)
-                : day.Volume24h is { } quantity && price.Price is { } now ? Math.Round(quantity * now, 2)
+            VolumeUsd24h = day.QuoteVolume24h is { } volume ? Cents(volume, rate)
+                : day.Volume24h is { } quantity && price.Price is { } now ? Cents(quantity, now)
                 : null,
         };
     }
 
     private static decimal? FromPercent(decimal? price, double percent) =>
-        price is { } now && percent is > -100 and < 1e9 ? Tidy(now - (now / (1 + ((decimal)percent / 100)))) : null;
+        price is { } now && percent is > -99.9999 and < 1e9 ? Tidy(now - (now / (1 + ((decimal)percent / 100)))) : null;
+
+    /// <summary>A product in whole cents; <see langword="null"/> where it is beyond what there can be.</summary>
+    private static decimal? Cents(decimal amount, decimal rate) =>
+        Math.Abs((double)amount * (double)rate) < (double)LargestPrice * (double)LargestPrice ? Math.Round(amount * rate, 2) : null;
 
     private static decimal Median(IEnumerable<Voice> voices) => WeightedMedian.Of(voices.Select(voice => (voice.PriceUsd, voice.Weight)));
 
@@ -198,6 +214,10 @@ public static class PriceConsensus
             {
                 Exclude(PriceExclusion.NotPositive, Text($"expected a price above 0, found {Quote.Price}"));
             }
+            else if (Quote.Price > LargestPrice)
+            {
+                Exclude(PriceExclusion.Implausible, Text($"expected a price of at most {LargestPrice:0}, found {Quote.Price}"));
+            }
             else if (Age > Source.MaxAge)
             {
                 Exclude(PriceExclusion.TooOld, Text($"{Age.TotalSeconds:0} s old, bound {Source.MaxAge.TotalSeconds:0} s{(reading.Missing is null ? "" : $": {reading.Missing}")}"));
@@ -209,12 +229,15 @@ public static class PriceConsensus
             else
             {
                 Rate = (decimal)rate.Rate;
+                IsAssumed = rate.Source == UsdRate.Assumed;
                 PriceUsd = ToUsd(Quote.Price, Rate);
-                IsFresh = PriceUsd > 0;
+                IsFresh = PriceUsd is > 0 and <= LargestPrice;
                 Weight = Source.Weight * Math.Max(LeastWeightShare, 1 - (Age / Source.MaxAge));
                 if (!IsFresh)
                 {
-                    Exclude(PriceExclusion.NotPositive, "its price in USD is too small to be told from 0");
+                    Exclude(
+                        PriceUsd > 0 ? PriceExclusion.Implausible : PriceExclusion.NotPositive,
+                        PriceUsd > 0 ? "its price in USD is larger than any can be" : "its price in USD is too small to be told from 0");
                 }
             }
         }
@@ -236,7 +259,12 @@ public static class PriceConsensus
         /// <summary>Gets whether the price is of this moment, whether it counts or not.</summary>
         public bool IsFresh { get; }
 
+        /// <summary>Gets whether its currency is taken as dollars because nobody measures it.</summary>
+        public bool IsAssumed { get; }
+
         public bool Counts => _excluded is null;
+
+        public bool IsOutlier => _excluded == PriceExclusion.Outlier;
 
         public void Exclude(PriceExclusion exclusion, string reason) => (_excluded, _reason) = (exclusion, reason);
 

@@ -42,10 +42,13 @@ public sealed record PriceQuote
     /// <summary>Gets the volume over 24 hours at this source, in the currency, where given.</summary>
     public decimal? QuoteVolume24h { get; init; }
 
-    /// <summary>The age at an instant. Never negative, and never less than what has passed since it was received: a source whose clock is ahead gains nothing.</summary>
+    /// <summary>Gets when the price held, never later than its receipt: a source whose clock is ahead gains nothing.</summary>
+    internal DateTimeOffset Held => Time < Received ? Time : Received;
+
+    /// <summary>The age at an instant. Never negative, and never less than what has passed since it was received.</summary>
     public TimeSpan AgeAt(DateTimeOffset now)
     {
-        var age = now - (Time < Received ? Time : Received);
+        var age = now - Held;
         return age > TimeSpan.Zero ? age : TimeSpan.Zero;
     }
 }

@@ -61,4 +61,7 @@ public enum PriceExclusion : byte
 
     /// <summary>Its price is beyond the threshold, and the others agree without it.</summary>
     Outlier,
+
+    /// <summary>Its price is larger than any can be.</summary>
+    Implausible,
 }

@@ -3,9 +3,12 @@ using System.Text.Json;
 
 namespace OrleansMarket.Feeds.Prices;
 
-/// <summary>Reads fields of answers that may be anything. A number is a JSON number or a number in quotes, finite, within what a decimal holds.</summary>
+/// <summary>Reads fields of answers that may be anything. A number is a JSON number or a number in quotes, finite, and not beyond what there can be of anything.</summary>
 internal static class JsonFields
 {
+    // Far beyond any price or amount, and small enough for sums and differences of it.
+    private const decimal Largest = 1e24m;
+
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>A field, or an undefined element when it is absent or its holder is no object.</summary>
@@ -18,10 +21,13 @@ internal static class JsonFields
 
     public static decimal? Number(this JsonElement field) => field.ValueKind switch
     {
-        JsonValueKind.Number when field.TryGetDecimal(out var number) => number,
-        JsonValueKind.String when decimal.TryParse(field.GetString(), Plain, CultureInfo.InvariantCulture, out var number) => number,
+        JsonValueKind.Number when field.TryGetDecimal(out var number) && Math.Abs(number) <= Largest => number,
+        JsonValueKind.String when decimal.TryParse(field.GetString(), Plain, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) <= Largest => number,
         _ => null,
     };
+
+    /// <summary>How far a price is from one before, percent; <see langword="null"/> where that is none.</summary>
+    public static double? PercentSince(this decimal price, decimal? before) => before > 0 ? 100 * ((double)(price - before.Value) / (double)before.Value) : null;
 
     public static string? Text(this JsonElement field) => field.ValueKind == JsonValueKind.String ? field.GetString() : null;
 

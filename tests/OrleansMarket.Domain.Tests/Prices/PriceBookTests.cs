@@ -37,6 +37,28 @@ public class PriceBookTests
         _book.Decide("BTC", Now).ToRate().ShouldBeNull("disputed");
     }
 
+    /// <summary>One source that calls a stablecoin far from a dollar would take every price in it along; two that say so are believed.</summary>
+    [Fact]
+    public void UsdtRate_FarFromADollar_IsNotBelievedFromOneSource()
+    {
+        Take(Kraken, "USDT", "USD", 0.001, Now);
+        _book.Decide("BTC", Now).UsdtRate.Source.ShouldBe(UsdRate.Assumed);
+        Take(Coinbase, "USDT", "USD", 0.001, Now);
+        _book.Decide("BTC", Now).UsdtRate.Rate.ShouldBe(0.001);
+    }
+
+    [Fact]
+    public void LastKnown_IsNeverOfTheFuture_SoThatLaterPricesReplaceIt()
+    {
+        var ahead = new PriceQuote { Asset = "BTC", Source = Kraken.Name, Currency = "USD", Price = 100, Time = Now.AddYears(10), Received = Now };
+        _book.Take(Kraken, new PriceAnswer([ahead], new Dictionary<string, string>()), Now);
+        _book.Decide("BTC", Now).Time.ShouldBe(Now);
+        Take(Coinbase, "BTC", "USD", 90, Now.AddHours(1));
+        _book.Decide("BTC", Now.AddHours(1)).Price.ShouldBe(90m);
+        var later = _book.Decide("BTC", Now.AddHours(2));
+        (later.Price, later.AgeMs).ShouldBe((90m, 3_600_000L));
+    }
+
     [Fact]
     public void LastKnown_IsTheLastFreshPrice_AndAnOlderOneNeverReplacesIt()
     {

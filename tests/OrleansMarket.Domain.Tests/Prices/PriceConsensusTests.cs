@@ -29,6 +29,7 @@ public class PriceConsensusTests
         { "a negative price never wins", [Binance.Says(-5), Kraken.Says(100), Okx.Says(100)], 100, PriceRule.Consensus, PriceQuality.Agreed, "kraken,okx" },
         { "an old price never wins", [Binance.Says(100, 31), Kraken.Says(100, 61), Coingecko.Says(100, 241)], null, PriceRule.None, PriceQuality.Missing, "" },
         { "a clock that is ahead gains nothing", [Binance.Says(100, -3_600), Kraken.Says(100.1)], 100, PriceRule.Consensus, PriceQuality.Agreed, "binance,kraken" },
+        { "a price that cannot be never wins", [Binance.Says(7.9e28), Kraken.Says(100), Okx.Says(100.2)], 100.1, PriceRule.Consensus, PriceQuality.Agreed, "kraken,okx" },
         { "a currency that nobody can value", [Binance.Says(100, currency: "TRY"), Kraken.Says(100)], 100, PriceRule.Exchange, PriceQuality.SingleSource, "kraken" },
     };
 
@@ -76,6 +77,39 @@ public class PriceConsensusTests
         assumed.UsdtRate.Source.ShouldBe(UsdRate.Assumed);
     }
 
+    /// <summary>Where nobody has measured a stablecoin the price says so, however many sources agree.</summary>
+    [Fact]
+    public void Decide_SaysWhereDollarsAreAssumed()
+    {
+        Decide(Binance.Says(100), Okx.Says(100)).Note.ShouldBeNull();
+        Assumed(Coinbase.Says(100), Kraken.Says(100)).Note.ShouldBeNull();
+        Assumed(Binance.Says(100), Okx.Says(100)).Note.ShouldBe("USDT is taken as 1 USD, no source measures it");
+        Assumed(Binance.Says(100)).Note.ShouldBe("single source: only binance has a fresh price, nothing confirms it; USDT is taken as 1 USD, no source measures it");
+        Assumed(Binance.Says(130), Coinbase.Says(100), Kraken.Says(100), Coingecko.Says(100)).Note.ShouldBeNull("Binance does not count");
+
+        static AssetPrice Assumed(params PriceReading[] readings) => PriceConsensus.Decide("BTC", readings, UsdRates.Assumed, null, Threshold, Now);
+    }
+
+    [Fact]
+    public void Time_IsNeverLaterThanTheReceipt()
+    {
+        var decided = Decide(Binance.Says(100, -3_600));
+        (decided.Time, decided.AgeMs).ShouldBe((Now, 0L));
+    }
+
+    [Fact]
+    public void AbsurdNumbers_AreExcludedOrLeftOut_AndBreakNothing()
+    {
+        var binance = Binance.Says(100, change: -99.99999999999999, volume: 7.9e28);
+        var decided = Decide(binance with { Quote = binance.Quote! with { Change24h = decimal.MinValue, QuoteVolume24h = decimal.MaxValue } }, Kraken.Says(7.9e28), Okx.Says(100, currency: "USDT"));
+        (decided.Price, decided.Quality, decided.VolumeUsd24h, decided.Change24h).ShouldBe((100m, PriceQuality.Agreed, null, null));
+        var kraken = decided.Quotes.Single(quote => quote.Source == "kraken");
+        (kraken.Excluded, kraken.PriceUsd).ShouldBe((PriceExclusion.Implausible, null));
+        kraken.Reason.ShouldBe("expected a price of at most 1000000000000, found 79000000000000000000000000000");
+
+        PriceConsensus.Decide("BTC", [Binance.Says(1e12)], Measured(2), null, Threshold, Now).Quotes[0].Excluded.ShouldBe(PriceExclusion.Implausible);
+    }
+
     [Fact]
     public void Decide_GivesDeviationAsTheSourceDocumentDefinesIt()
     {
@@ -111,6 +145,10 @@ public class PriceConsensusTests
 
         var old = Decide(Binance.Says(110, 31, change: 10, volume: 7), Kraken.Says(110, volume: 9));
         (old.Source24h, old.Change24hPercent).ShouldBe((null, null));
+
+        // What a source says of the day is no better than its price; nor is what another of its venue says.
+        var outlier = Decide(OwnTrades.Says(150, change: 50), Binance.Says(150, 2, change: 50, volume: 7), Kraken.Says(110), Coinbase.Says(110, change: 10, volume: 5), Okx.Says(110));
+        (outlier.Source24h, outlier.Change24hPercent, outlier.Volume24h).ShouldBe(("coinbase", 10d, 5m));
     }
 
     [Fact]

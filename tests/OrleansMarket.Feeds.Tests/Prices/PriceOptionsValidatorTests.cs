@@ -9,6 +9,15 @@ public class PriceOptionsValidatorTests
     [Fact]
     public void Defaults_AreSound() => Assert.Empty(Failures());
 
+    [Fact]
+    public void Defaults_WatchFiveAssets_BinanceEveryFiveSeconds_CoingeckoByItsCache_OthersEveryTen()
+    {
+        var options = new PriceOptions();
+        Assert.Equal(["BTC", "ETH", "SOL", "ADA", "DOT"], PriceOptions.DefaultAssets);
+        Assert.Equal([5, 60, 10, 10, 10, 10], new[] { options.Binance, options.Coingecko, options.Coinbase, options.Kraken, options.Okx, options.Bybit }.Select(source => source.PollInterval.TotalSeconds));
+        Assert.Equal((0.01, 60d, 1d), (options.PriceDeviationThreshold, options.FreshFor.TotalSeconds, options.ColdReadPatience.TotalSeconds));
+    }
+
     [Theory]
     [InlineData("Prices:Assets:0", "BTC/USD", "Prices:Assets: expected assets of letters and digits such as BTC, found 'BTC/USD'")]
     [InlineData("Prices:PriceDeviationThreshold", "0", "Prices:PriceDeviationThreshold: expected 0.0001 to 0.5, found 0")]

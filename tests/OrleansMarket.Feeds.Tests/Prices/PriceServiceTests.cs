@@ -29,13 +29,17 @@ public class PriceServiceTests
     [Fact]
     public async Task AHundredCallersOnAColdCache_CauseOneRequestPerSource()
     {
-        await using var bench = await PriceBench.StartAsync(("Prices:Coinbase:Enabled", "false"));
+        await using var bench = await PriceBench.StartAsync();
         bench.Sources.Hold();
         var callers = Enumerable.Range(0, 100).Select(_ => Task.Run(() => bench.GetAsync("ETH"))).ToArray();
-        await Eventually.BecomesTrueAsync(() => bench.Sources.Held >= 5, "every source asked");
+        await Eventually.BecomesTrueAsync(() => bench.Sources.Held >= 7, "every source asked");
         bench.Sources.Release();
         Assert.All(await Task.WhenAll(callers), price => Assert.Equal(PriceRule.Consensus, price.Rule));
         Assert.All(FakePriceSources.Names.Where(name => name != PriceSourceNames.Coinbase), name => Assert.Equal(1, bench.Sources.RequestsOf(name)));
+
+        // Coinbase has the price and the day of each asset under addresses of their own, and each is asked once.
+        string[] coinbase = ["/products/ETH-USD/stats", "/products/ETH-USD/ticker", "/products/USDT-USD/stats", "/products/USDT-USD/ticker"];
+        Assert.Equal(coinbase, bench.Sources.Paths.Where(path => path.StartsWith("/products", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal((0, 100), await CacheAsync(bench));
 
         await bench.GetAsync("ETH");

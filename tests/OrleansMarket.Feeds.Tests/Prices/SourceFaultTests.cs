@@ -24,6 +24,7 @@ public class SourceFaultTests
         (PriceFault.WrongTypes, "expected a number", PriceSourceState.Failing, null),
         (PriceFault.Zero, "expected a price above 0, found 0", PriceSourceState.Ok, null),
         (PriceFault.Negative, "expected a price above 0, found -60000", PriceSourceState.Ok, null),
+        (PriceFault.Huge, "expected a number", PriceSourceState.Failing, null),
         (PriceFault.Stale, "3600 s old, bound ", PriceSourceState.Ok, null),
     ];
 
@@ -145,6 +146,7 @@ public class SourceFaultTests
     [InlineData(PriceFault.WrongTypes, "expected a row of BTCUSDT", true)]
     [InlineData(PriceFault.Zero, "expected a price above 0, found 0", false)]
     [InlineData(PriceFault.Negative, "expected a price above 0, found -60000", false)]
+    [InlineData(PriceFault.Huge, "expected a row of BTCUSDT", true)]
     [InlineData(PriceFault.Stale, "3600 s old, bound 30 s", false)]
     public async Task Binance_FailsInItsOwnWays_AndTheOthersDecide(PriceFault fault, string reason, bool isFailure)
     {

@@ -109,6 +109,7 @@ public sealed class FakePriceSources : IAsyncDisposable
         {
             PriceFault.Zero => 0,
             PriceFault.Negative => -price,
+            PriceFault.Huge => 1e26m,
             _ => price,
         }
         : null;

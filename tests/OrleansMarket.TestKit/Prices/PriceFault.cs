@@ -42,6 +42,9 @@ public enum PriceFault
     /// <summary>Negative prices.</summary>
     Negative,
 
+    /// <summary>Prices larger than there can be.</summary>
+    Huge,
+
     /// <summary>Prices of an hour ago; Kraken gives no time and cannot show it.</summary>
     Stale,
 

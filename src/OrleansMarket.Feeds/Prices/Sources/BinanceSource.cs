@@ -88,7 +88,7 @@ public sealed class BinanceSource(PriceSourceProfile profile, BinanceRestClient 
                 Received = received,
                 Latency = latency,
                 Change24h = open > 0 ? price - open : null,
-                Change24hPercent = open > 0 ? (double)(100 * (price - open.Value) / open.Value) : null,
+                Change24hPercent = price.PercentSince(open),
                 Volume24h = ticker.Field("volume").Number(),
                 QuoteVolume24h = ticker.Field("quoteVolume").Number(),
             });

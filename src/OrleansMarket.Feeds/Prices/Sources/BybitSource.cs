@@ -46,7 +46,7 @@ internal sealed class BybitSource(PriceSourceProfile profile, PriceHttp http, Ti
             Received = document.Received,
             Latency = document.Latency,
             Change24h = before > 0 ? price - before : null,
-            Change24hPercent = (double?)(100 * ticker.Field("price24hPcnt").Number()),
+            Change24hPercent = 100 * (double?)ticker.Field("price24hPcnt").Number(),
             Volume24h = ticker.Field("volume24h").Number(),
             QuoteVolume24h = ticker.Field("turnover24h").Number(),
         });

@@ -38,7 +38,7 @@ internal sealed class CoinbaseSource(PriceSourceProfile profile, PriceHttp http,
             Received = ticker.Received,
             Latency = ticker.Latency,
             Change24h = open is { } from ? price - from : null,
-            Change24hPercent = open is { } basis ? (double)(100 * (price - basis) / basis) : null,
+            Change24hPercent = price.PercentSince(open),
             Volume24h = ticker.Json.Field("volume").Number(),
         });
     });

@@ -47,7 +47,7 @@ internal sealed class OkxSource(PriceSourceProfile profile, PriceHttp http, Time
             Received = document.Received,
             Latency = document.Latency,
             Change24h = open > 0 ? price - open : null,
-            Change24hPercent = open > 0 ? (double)(100 * (price - open.Value) / open.Value) : null,
+            Change24hPercent = price.PercentSince(open),
             Volume24h = ticker.Field("vol24h").Number(),
             QuoteVolume24h = ticker.Field("volCcy24h").Number(),
         });
