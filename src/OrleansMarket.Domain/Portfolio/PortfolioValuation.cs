@@ -36,7 +36,7 @@ public static class PortfolioValuation
     private static HoldingView Line(Holding holding, UnitPrice? price)
     {
         var value = holding.Quantity * price?.Usd;
-        var before = price?.Change24hPercent is { } percent and > -100 and < 1e9 ? value / (1 + ((decimal)percent / 100)) : null;
+        var before = price?.Change24hPercent is { } percent and > -99.9999 and < 1e9 ? value / (1 + ((decimal)percent / 100)) : null;
         var profit = value - holding.CostBasis;
         return new HoldingView
         {
@@ -48,6 +48,7 @@ public static class PortfolioValuation
             PriceTime = price?.AsOf,
             IsStale = price?.IsStale ?? false,
             IsSingleSource = price?.IsSingleSource ?? false,
+            IsDisputed = price?.IsDisputed ?? false,
             Value = value,
             Change24h = value - before,
             Change24hPercent = value is null ? null : price?.Change24hPercent,

@@ -79,6 +79,9 @@ public sealed record HoldingView
     /// <summary>Gets whether only one source vouches for the price.</summary>
     public bool IsSingleSource { get; init; }
 
+    /// <summary>Gets whether the price's sources differ by more than they may, so that it is the price of only one of them.</summary>
+    public bool IsDisputed { get; init; }
+
     /// <summary>Gets the value, in USD.</summary>
     public decimal? Value { get; init; }
 

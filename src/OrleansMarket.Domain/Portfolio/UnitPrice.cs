@@ -30,6 +30,9 @@ public sealed record UnitPrice
     /// <summary>Gets whether only one source vouches for it.</summary>
     public bool IsSingleSource { get; init; }
 
+    /// <summary>Gets whether its sources differ by more than they may, so that it is the price of only one of them.</summary>
+    public bool IsDisputed { get; init; }
+
     /// <summary>Gets why there is no price, or what is doubtful about it.</summary>
     public string? Problem { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record UnitPrice
             AsOf = price.Time,
             IsStale = price.Price is not null && price.IsStale,
             IsSingleSource = price.Quality == PriceQuality.SingleSource,
+            IsDisputed = price.Quality == PriceQuality.Disputed,
             Problem = price.Price is null ? $"no source knows a price of {price.Asset}" : price.Note,
         };
     }

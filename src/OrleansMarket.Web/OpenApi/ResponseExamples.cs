@@ -90,7 +90,7 @@ internal static class ResponseExamples
                         Source = PriceSourceNames.Kraken, Currency = "USD", Price = 61844.70m, PriceUsd = 61844.70m, Time = Open.AddSeconds(51), AgeMs = 8_000, LatencyMs = 141.7,
                         Weight = 0.87, DeviationPercent = 0.042,
                     },
-                    new() { Source = PriceSourceNames.Okx, Excluded = PriceExclusion.NoPrice, Reason = "asked again at 12:04:07Z: HTTP 451" },
+                    new() { Source = PriceSourceNames.Okx, Excluded = PriceExclusion.NoPrice, Reason = "not asked before 2026-01-15T12:04:07Z: okx: HTTP 451" },
                 ],
             },
         ],

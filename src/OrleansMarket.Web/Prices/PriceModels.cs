@@ -51,6 +51,9 @@ public sealed record BtcPriceResponse
     /// <summary>Gets the volume over 24 hours, USD, at the source of the 24-hour figures.</summary>
     public decimal? VolumeUsd24h { get; init; }
 
+    /// <summary>Gets the source of the 24-hour figures; null without any.</summary>
+    public string? Source24h { get; init; }
+
     /// <summary>Gets how long the source took to answer, ms; null for our own trade stream.</summary>
     public double? LatencyMs { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record BtcPriceResponse
     /// <summary>Gets whether it is old or absent.</summary>
     public required bool IsStale { get; init; }
 
-    /// <summary>Gets what to know about it, in words; null when two or more sources agree.</summary>
+    /// <summary>Gets what to know about it, in words; null when two or more sources agree and nothing was assumed.</summary>
     public string? Note { get; init; }
 
     /// <summary>Gets when it held, the source's clock.</summary>
@@ -90,6 +93,7 @@ public sealed record BtcPriceResponse
         Change24hPercent = price.Change24hPercent,
         Volume24h = price.Volume24h,
         VolumeUsd24h = price.VolumeUsd24h,
+        Source24h = price.Source24h,
         LatencyMs = price.LatencyMs,
         Source = price.Source,
         Sources = price.Sources,
@@ -147,6 +151,10 @@ public sealed record AssetQuality
     [JsonPropertyName("prices")]
     public required IReadOnlyDictionary<string, decimal> Prices { get; init; }
 
+    /// <summary>Gets the age of each of these prices, ms.</summary>
+    [JsonPropertyName("ages_ms")]
+    public required IReadOnlyDictionary<string, long> AgesMs { get; init; }
+
     /// <summary>Gets the largest relative difference from the weighted median, a fraction; null with fewer than two sources.</summary>
     [JsonPropertyName("deviation")]
     public double? Deviation { get; init; }
@@ -181,6 +189,7 @@ public sealed record AssetQuality
                 ?? Array.Find(fresh, quote => quote.Source == PriceSourceNames.Binance)?.PriceUsd,
             CoingeckoPrice = Array.Find(fresh, quote => quote.Source == PriceSourceNames.Coingecko)?.PriceUsd,
             Prices = fresh.ToDictionary(quote => quote.Source, quote => quote.PriceUsd!.Value),
+            AgesMs = fresh.ToDictionary(quote => quote.Source, quote => quote.AgeMs!.Value),
             Deviation = price.Deviation,
             DeviationPct = price.DeviationPercent,
             IsValid = price.IsValid,

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansMarket.Domain.Portfolio;
+using OrleansMarket.Domain.Prices;
 
 namespace OrleansMarket.Domain.Tests.Portfolio;
 
@@ -61,7 +62,19 @@ public class PortfolioValuationTests
     }
 
     [Theory]
+    [InlineData(PriceQuality.Agreed, false, false)]
+    [InlineData(PriceQuality.SingleSource, true, false)]
+    [InlineData(PriceQuality.Disputed, false, true)]
+    public void Holding_TellsHowFarItsPriceIsConfirmed(PriceQuality quality, bool isSingleSource, bool isDisputed)
+    {
+        var price = new AssetPrice { Asset = "BTC", Price = 100, Quality = quality, Rule = PriceRule.Binance, Sources = [], Quotes = [], UsdtRate = UsdRates.Assumed.Usdt };
+        var line = Value([Held("BTC", 1)], UnitPrice.From(price)).Holdings[0];
+        Assert.Equal((isSingleSource, isDisputed, false), (line.IsSingleSource, line.IsDisputed, line.IsStale));
+    }
+
+    [Theory]
     [InlineData(-100)]
+    [InlineData(-99.99999999999999)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(1e300)]

@@ -191,6 +191,26 @@ public class PageTests(Browser browser)
     }
 
     [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Text_IsReadableInBothThemes()
+    {
+        await using var visit = await Visit.StartAsync(browser, scheme: ColorScheme.Dark, prepare: market => market.HasOpenGap = true);
+        await visit.ReadyAsync();
+        await visit.Expect("#alert-list li >> nth=0").ToBeVisibleAsync();
+        foreach (var theme in new[] { "dark", "light" })
+        {
+            await visit.Expect("html").ToHaveAttributeAsync("data-theme", theme);
+            foreach (var tab in new[] { "gaps", "letters", "rules", "pipeline" })
+            {
+                await visit.Page.ClickAsync($"#tab-{tab}");
+                await visit.Expect($"#pane-{tab} > *").Not.ToHaveCountAsync(0);
+                Assert.Empty(await visit.HardToReadAsync());
+            }
+
+            await visit.Page.ClickAsync("#theme");
+        }
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task Alert_IsResolvedAndSilenced_AfterTheKeyWasGivenOnce()
     {
         await using var visit = await Visit.StartAsync(browser);

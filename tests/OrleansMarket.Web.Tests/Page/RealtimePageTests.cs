@@ -45,6 +45,18 @@ public class RealtimePageTests(Browser browser)
         visit.ExpectNoComplaints();
     }
 
+    /// <summary>The stream tells of every asset that somebody watches; the table is of those that the server is set to.</summary>
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Table_HasOnlyItsOwnAssets_InTheirOrder()
+    {
+        await using var visit = await StartAsync();
+        var usdt = (await visit.Prices.GetAsync(["USDT"], CancellationToken.None))[0];
+        visit.Market.Publish(new Symbol("USDTUSD"), item => item with { Price = usdt });
+        await ExpectMovementAsync(visit);
+        Assert.Equal(["BTC", "ETH", "SOL", "ADA"], await visit.Page.Locator("#price-rows th").AllTextContentsAsync());
+        visit.ExpectNoComplaints();
+    }
+
     [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task SingleSourceDisputedStaleAndMissingPrices_LookDifferent()
     {
@@ -54,13 +66,14 @@ public class RealtimePageTests(Browser browser)
         Assert.Contains("none", await DecorationAsync("BTC"), StringComparison.Ordinal);
         Assert.Contains("dotted", await DecorationAsync("SOL"), StringComparison.Ordinal);
 
-        visit.PricesFlow = false;
-        visit.Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 70_000);
+        visit.KrakenAhead = 8_000;
         await ExpectQualityAsync("BTC", "disputed");
+        await visit.Expect("#holding-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "disputed");
         Assert.Contains("wavy", await DecorationAsync("BTC"), StringComparison.Ordinal);
         await visit.Expect("#btc-note").ToBeVisibleAsync();
 
         // Nobody says a price any more: after their time all of them are old.
+        visit.PricesFlow = false;
         await ExpectQualityAsync("BTC", "stale");
         await visit.Expect("#price-rows tr[data-asset=BTC] .age").ToContainTextAsync("stale");
         Assert.Contains("line-through", await DecorationAsync("BTC"), StringComparison.Ordinal);
@@ -80,7 +93,7 @@ public class RealtimePageTests(Browser browser)
     {
         await using var visit = await StartAsync();
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=0").ToHaveTextAsync(new Regex(@"^\$61,8"));
-        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=2").ToHaveTextAsync(new Regex(@"^kraken \$61,8"));
+        await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=2").ToHaveTextAsync(new Regex(@"^kraken \$61,8\d\d\.\d\d \(\d+(\.\d)? s\)$"));
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=3").ToHaveTextAsync(new Regex(@"^0\.\d{3}\s%$"));
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=4").ToHaveTextAsync(new Regex("^yes"));
         await visit.Expect("#quality-rows tr[data-asset=BTC] td >> nth=5").ToHaveTextAsync(new Regex(@"^\$61,8"));
@@ -168,7 +181,9 @@ public class RealtimePageTests(Browser browser)
     public async Task Phone_NeedsNoSidewaysScrolling()
     {
         await using var visit = await StartAsync(width: 390, height: 844);
+        visit.KrakenAhead = 8_000;
         await visit.Expect("#holding-rows tr").ToHaveCountAsync(5);
+        await visit.Expect("#holding-rows tr[data-asset=BTC] .age").ToContainTextAsync("binance, disputed");
         await visit.Expect("#quality-rows tr").ToHaveCountAsync(4);
         Assert.Equal(390, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
         foreach (var panel in new[] { "#btc", "#prices", "#quality", "#portfolio" })
@@ -193,10 +208,50 @@ public class RealtimePageTests(Browser browser)
     public async Task Theme_FollowsTheSystem_AndTextStaysReadable()
     {
         await using var visit = await StartAsync(scheme: ColorScheme.Dark);
+        visit.KrakenAhead = 8_000;
+        await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "disputed");
         await visit.Expect("html").ToHaveAttributeAsync("data-theme", "dark");
+        Assert.Empty(await visit.HardToReadAsync());
         await visit.Page.ClickAsync("#theme");
         await visit.Expect("html").ToHaveAttributeAsync("data-theme", "light");
+        Assert.Empty(await visit.HardToReadAsync());
+        visit.PricesFlow = false;
+        await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "stale");
+        Assert.Empty(await visit.HardToReadAsync());
         visit.ExpectNoComplaints();
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task Quality_SaysOfWhichMomentItIs_AndWhatDollarsRestOn_AndDimsWithoutNews()
+    {
+        await using var visit = await StartAsync();
+        await visit.Expect("#quality-basis").ToHaveTextAsync(new Regex(@"^As of \d\d:\d\d:\d\d UTC · 1 USDT = \$1\.0001 by kraken$"));
+        await visit.Expect("#btc-source24h").ToHaveTextAsync("at binance");
+        await visit.Page.RouteAsync("**/api/quality", route => route.AbortAsync());
+        await visit.Expect("#quality").ToHaveAttributeAsync("data-old", "true");
+        Assert.Equal("0.5", await visit.Page.Locator("#quality .scroll").EvaluateAsync<string>("element => getComputedStyle(element).opacity"));
+        await visit.Expect("html").ToHaveAttributeAsync("data-stale", "false");
+        await visit.Page.UnrouteAllAsync();
+        await visit.Expect("#quality").ToHaveAttributeAsync("data-old", "false");
+    }
+
+    [NeedsFact(NeedsFactAttribute.Chromium)]
+    public async Task WhatTheServerRefuses_IsSaidInPlaceOfWaiting()
+    {
+        await using var visit = await Visit.StartAsync(browser, "docs");
+        await visit.Page.RouteAsync("**/api/**", route => route.FulfillAsync(new()
+        {
+            Status = 503,
+            ContentType = "application/problem+json",
+            Body = """{"status":503,"detail":"the market did not answer in time","remedy":"Try again in a moment."}""",
+        }));
+        await visit.Page.RouteAsync("**/stream?**", route => route.AbortAsync());
+        await visit.Page.GotoAsync($"{visit.Url}{Path}");
+        await visit.Expect("#prices-empty").ToContainTextAsync("the market did not answer in time");
+        await visit.Expect("#portfolio-empty").ToContainTextAsync("the market did not answer in time");
+        await visit.Page.UnrouteAllAsync();
+        await visit.Expect("#price-rows tr").ToHaveCountAsync(4);
+        await visit.Expect("#portfolio-body").ToBeVisibleAsync();
     }
 
     [NeedsFact(NeedsFactAttribute.Chromium)]

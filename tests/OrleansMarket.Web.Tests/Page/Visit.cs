@@ -47,6 +47,9 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Gets or sets whether the stream tells them; the API does anyway.</summary>
     public bool PricesStream { get; set; } = true;
 
+    /// <summary>Gets or sets by how much Kraken's price of BTC differs from Binance's, USD.</summary>
+    public decimal KrakenAhead { get; set; }
+
     public string Url => _web.Address.ToString();
 
     public static async Task<Visit> StartAsync(
@@ -72,6 +75,51 @@ internal sealed class Visit : IAsyncDisposable
 
     /// <summary>What browsers complain about: script errors, refused content, failed requests.</summary>
     public void ExpectNoComplaints() => Assert.Empty(_complaints);
+
+    /// <summary>Text whose contrast with its ground is below 4.5 to 1 (WCAG 2.2, 1.4.3), with the contrast; what is dimmed or lies on a pattern is left out.</summary>
+    public Task<string[]> HardToReadAsync() => Page.EvaluateAsync<string[]>(
+        """
+        () => {
+          const parse = (colour) => {
+            const [r, g, b, a = 1] = colour.match(/[\d.]+(e-?\d+)?/g).map(Number);
+            return colour.startsWith('color(') ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];
+          };
+          const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
+          const luminance = (colour) => {
+            const [r, g, b] = colour.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const groundOf = (element) => {
+            if (element === null) {
+              return [255, 255, 255, 1];
+            }
+
+            const style = getComputedStyle(element);
+            if (style.backgroundImage !== 'none' || style.opacity !== '1') {
+              return null;
+            }
+
+            const ground = parse(style.backgroundColor);
+            const below = ground[3] === 1 ? ground : groundOf(element.parentElement);
+            return below && over(ground, below);
+          };
+          const seen = new Set();
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const element = node.parentElement;
+            const ground = node.data.trim() && element.checkVisibility() && !element.closest('script, noscript, option') && groundOf(element);
+            if (ground) {
+              const [one, other] = [luminance(over(parse(getComputedStyle(element).color), ground)), luminance(ground)];
+              const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+              if (contrast < 4.5) {
+                seen.add(`${element.tagName.toLowerCase()}.${element.className} '${node.data.trim().slice(0, 20)}' ${contrast.toFixed(2)}`);
+              }
+            }
+          }
+
+          return [...seen];
+        }
+        """);
 
     /// <summary>Takes the server away, runs a step, and brings it back on the same port.</summary>
     public async Task WhileTheServerIsGoneAsync(Func<Task> step)
@@ -117,7 +165,7 @@ internal sealed class Visit : IAsyncDisposable
         {
             var step = (decimal)(Clock.GetUtcNow().ToUnixTimeMilliseconds() / 500 % 40);
             Prices.Quote(FakePrices.Binance, "BTC", PriceQuote.Usdt, 61_820.50m + step);
-            Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 61_824.70m + step);
+            Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 61_824.70m + step + KrakenAhead);
             Prices.Quote(FakePrices.Binance, "ETH", PriceQuote.Usdt, 3_020.10m + step, change24hPercent: -2.5);
             Prices.Quote(FakePrices.Kraken, "ETH", PriceQuote.Usd, 3_020.90m + step, change24hPercent: -2.5);
             Prices.Quote(FakePrices.Kraken, "SOL", PriceQuote.Usd, 142.32m + (step / 100));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
+using OrleansMarket.TestKit.Web;
 
 namespace OrleansMarket.Web.Tests.Portfolio;
 
@@ -52,6 +53,17 @@ public class PortfolioTests
         Assert.Contains("no source knows a price of NOPE", lines["NOPE"]["problem"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(3, risk["correlations"]!.AsArray().Count);
         Assert.Equal("2026-01-14", risk["lastDay"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task DisputedPrice_IsSaidToBe()
+    {
+        await using var web = await WebFixture.StartAsync();
+        web.Prices.Quote(FakePrices.Kraken, "BTC", "USD", 70_000m);
+        var lines = (await web.GetAsync("/api/portfolio/main"))["worth"]!["holdings"]!.AsArray().ToDictionary(line => line!["asset"]!.GetValue<string>(), line => line!);
+        Assert.True(lines["BTC"]["isDisputed"]!.GetValue<bool>());
+        Assert.Contains("disputed: binance, kraken differ", lines["BTC"]["problem"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.False(lines["ETH"]["isDisputed"]!.GetValue<bool>());
     }
 
     [Fact]

@@ -51,12 +51,14 @@ public class PriceTests
         var fresh = await web.GetAsync("/api/btc-price");
         Assert.Equal((87.5, 1.25, 1_234.5m), ((double)fresh["latencyMs"]!, (double)fresh["change24hPercent"]!, (decimal)fresh["volume24h"]!));
         Assert.False((bool)fresh["isStale"]!);
+        Assert.Equal("binance", (string)fresh["source24h"]!);
 
         web.Clock.Advance(TimeSpan.FromSeconds(90));
         var old = await web.GetAsync("/api/btc-price");
         Assert.Equal((true, 90_000, "last-known"), ((bool)old["isStale"]!, (long)old["ageMs"]!, (string)old["rule"]!));
         Assert.Equal((decimal)fresh["price"]!, (decimal)old["price"]!);
         Assert.Null(old["change24hPercent"]);
+        Assert.Null(old["source24h"]);
     }
 
     [Theory]
@@ -81,6 +83,9 @@ public class PriceTests
         Assert.True((bool)btc["is_valid"]!);
         Assert.Equal(61_820.50m * 1.0001m, (decimal)btc["binance_price"]!);
         Assert.NotNull(btc["recommended_price"]);
+        Assert.Equal(["binance", "kraken"], btc["prices"]!.AsObject().Select(price => price.Key));
+        web.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.All((await web.GetAsync("/api/quality"))["assets"]![0]!["ages_ms"]!.AsObject(), age => Assert.Equal(2_000, (long)age.Value!));
 
         web.Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 60_000m);
         var body = await web.GetAsync("/api/quality");

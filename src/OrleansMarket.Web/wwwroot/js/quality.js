@@ -26,7 +26,7 @@ function renderPipeline(answer) {
       fact('Newest trade', pipeline.lastTradeAgeMs === null ? 'none yet' : `${format.duration(pipeline.lastTradeAgeMs)} old`),
       fact('Backlog', pipeline.backlogLimit > 0 ? `${format.compact(pipeline.backlog)} of ${format.compact(pipeline.backlogLimit)}` : format.compact(pipeline.backlog),
         pipeline.backlogLimit > 0 && pipeline.backlog > pipeline.backlogLimit / 2 ? 'hot' : ''),
-      fact('Open gaps', pipeline.openGaps === 0 ? 'none' : `${pipeline.openGaps}, ${format.number(pipeline.missingIds, 0)} trades`, pipeline.openGaps > 0 ? 'hot' : ''),
+      fact('Open gaps', pipeline.openGaps === 0 ? 'none' : `${pipeline.openGaps} · ${format.number(pipeline.missingIds, 0)} trades`, pipeline.openGaps > 0 ? 'hot' : ''),
       fact('Connections', `${feed.connections} of ${feed.planned}`, feed.connected ? '' : 'hot'),
       fact('Reconnects', format.number(feed.reconnects, 0)),
       fact('Clock offset', feed.clockOffsetMicros === null ? 'not measured' : format.latency(feed.clockOffsetMicros / 1000)),

@@ -10,11 +10,11 @@ const keyOf = (whale) => `${whale.symbol}/${whale.firstId}`;
 
 function item(whale) {
   const side = whale.taker === 'buy' ? 'up' : 'down';
-  const value = whale.notionalUsd === null ? `${format.compact(whale.quoteAmount)} quote` : `$${format.compact(whale.notionalUsd)}`;
+  const value = whale.notionalUsd === null ? `${format.compact(whale.quoteAmount)} ${state.symbols.get(whale.symbol)?.quoteAsset || 'quote'}` : `$${format.compact(whale.notionalUsd)}`;
   const size = Math.min(1, (whale.notionalUsd ?? whale.quoteAmount) / (6 * whale.threshold));
   return h(`li.${side}`, { dataset: { key: keyOf(whale) }, style: { '--size': size }, on: { click: () => select(whale.symbol) } },
     h('time', { dateTime: whale.tradeTime, title: format.instant(whale.tradeTime) }, format.clock(whale.tradeTime)),
-    h('span.what', null, h('b', null, whale.symbol), h('small', null, ` ${whale.taker === 'buy' ? '▲ bought' : '▼ sold'}`)),
+    h('span.what', null, h('button.link-like', { type: 'button' }, whale.symbol), h('small', null, ` ${whale.taker === 'buy' ? '▲ bought' : '▼ sold'}`)),
     h('span.value', null, value),
     h('span.detail', null,
       `${format.amount(whale.quantity)} at ${format.number(whale.averagePrice, decimalsOf(whale.symbol))} · ${whale.levels} ${whale.levels === 1 ? 'level' : 'levels'}`,

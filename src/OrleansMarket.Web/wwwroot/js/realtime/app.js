@@ -5,9 +5,9 @@ import { clock } from '../format.js';
 import { state } from '../state.js';
 import { Stream } from '../stream.js';
 import { startTheme } from '../theme.js';
-import { loadPortfolio, startPortfolio, tickPortfolio } from './portfolio.js';
-import { putPrice, renderPrices, tickPrices } from './prices.js';
-import { loadQuality } from './quality.js';
+import { loadPortfolio, missPortfolio, startPortfolio, tickPortfolio } from './portfolio.js';
+import { listAssets, putPrice, renderPrices, tickPrices } from './prices.js';
+import { loadQuality, tickQuality } from './quality.js';
 import { renderWidget, tickWidget } from './widget.js';
 
 const AGES_MS = 250;
@@ -54,7 +54,24 @@ const isStreaming = () => link.state === 'open' && !stream.isStale;
 async function readPrices() {
   const answer = await get('/api/prices');
   state.source = answer.source;
+  listAssets(answer.prices.map((price) => price.asset));
   take(answer.prices);
+}
+
+const troubleOf = (error) => `The server cannot be asked: ${error.text ?? error.message}. Trying again …`;
+
+/** Reads parts of the page, each for itself; one that was never there says why. */
+async function read(...parts) {
+  const [prices, , portfolio] = await Promise.allSettled(parts);
+  if (prices.status === 'rejected') {
+    setText($('prices-empty'), troubleOf(prices.reason));
+  }
+
+  if (portfolio.status === 'rejected') {
+    missPortfolio(troubleOf(portfolio.reason));
+  }
+
+  tick();
 }
 
 /** Everything that is not streamed; and the prices as well, while the stream brings none. */
@@ -63,8 +80,7 @@ async function refresh() {
     return;
   }
 
-  await Promise.allSettled([!(isStreaming() && performance.now() - streamedAt < POLL_MS) && readPrices(), loadQuality(), loadPortfolio()]);
-  tick();
+  await read(!(isStreaming() && performance.now() - streamedAt < POLL_MS) && readPrices(), loadQuality(), loadPortfolio());
 }
 
 function tick() {
@@ -79,6 +95,7 @@ function tick() {
   renderBanner(link);
   tickWidget();
   tickPrices();
+  tickQuality();
   tickPortfolio();
 }
 
@@ -89,8 +106,7 @@ async function start() {
   setInterval(tick, AGES_MS);
   setInterval(refresh, POLL_MS);
   document.addEventListener('visibilitychange', refresh);
-  await Promise.allSettled([readPrices(), loadQuality(), loadPortfolio()]);
-  tick();
+  await read(readPrices(), loadQuality(), loadPortfolio());
   document.documentElement.dataset.ready = 'true';
 }
 

@@ -9,6 +9,11 @@ let shown = null;
 let receivedAt = 0;
 let ticked = 0;
 
+/** Without a newer answer for so long nothing that is shown counts as of now. */
+const LASTS_MS = 60_000;
+
+const isOld = () => state.streamIsStale || older() > LASTS_MS;
+
 const older = () => performance.now() - receivedAt;
 
 const quantity = (value) => new Intl.NumberFormat('en-US', { maximumSignificantDigits: 10 }).format(value);
@@ -16,7 +21,7 @@ const quantity = (value) => new Intl.NumberFormat('en-US', { maximumSignificantD
 /** One figure with what it rests on; one that is not there says why. */
 function card(term, figure, text, className = '', unit = 'daily return', more = '') {
   const missing = text === null;
-  return h('div', { dataset: { stale: figure.isStale || state.streamIsStale }, title: `${figure.sources.join(', ')}` },
+  return h('div', { dataset: { stale: figure.isStale || isOld() }, title: `${figure.sources.join(', ')}` },
     h('dt', null, term),
     h('dd', { className }, missing ? '—' : h('b', null, text),
       h('span.why', null, missing ? figure.reason : `${more}${figure.samples} ${unit}${figure.samples === 1 ? '' : 's'}${figure.ageMs === null ? '' : ` · ${duration(figure.ageMs + older())} old`}${figure.isStale ? ' · stale' : ''}${figure.reason ? ` · ${figure.reason}` : ''}`)));
@@ -41,12 +46,12 @@ function renderFigures({ worth, risk }) {
 
 function renderHoldings({ worth }) {
   fill($('holding-rows'), ...worth.holdings.map((line) => {
-    const quality = line.value === null ? 'missing' : line.isStale || state.streamIsStale ? 'stale' : line.isSingleSource ? 'single-source' : 'agreed';
+    const quality = line.value === null ? 'missing' : line.isStale || isOld() ? 'stale' : line.isDisputed ? 'disputed' : line.isSingleSource ? 'single-source' : 'agreed';
     const age = line.priceAgeMs === null ? '' : `${duration(line.priceAgeMs + older())} · `;
     return h('tr', { dataset: { asset: line.asset, quality }, title: line.problem ?? '' },
       h('th', { scope: 'row' }, h('b', null, line.asset), h('small.narrow', null, quantity(line.quantity)), line.value === null && h('small.why', null, line.problem)),
       h('td.num.wide', null, quantity(line.quantity)),
-      h('td.num', null, h('span.price', null, usd(line.price)), line.change24hPercent !== null && h('small', { className: `narrow moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)), h('span.age', null, line.value === null ? '' : `${age}${line.priceSource}${line.isSingleSource ? ' only' : ''}`)),
+      h('td.num', null, h('span.price', null, usd(line.price)), line.change24hPercent !== null && h('small', { className: `narrow moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)), h('span.age', null, line.value === null ? '' : `${age}${line.priceSource}${line.isSingleSource ? ' only' : line.isDisputed ? ', disputed' : ''}`)),
       h('td.num', null, h('span.worth', null, money(line.value)), line.weight !== null && h('small.narrow', null, share(line.weight, 1))),
       h('td.num.wide', null, share(line.weight, 1)),
       h('td', { className: `num wide moves ${direction(line.change24hPercent)}` }, percent(line.change24hPercent)),
@@ -107,6 +112,13 @@ export async function loadPortfolio() {
   shown = await get(`/api/portfolio/${encodeURIComponent(chosen)}`);
   [receivedAt, ticked] = [performance.now(), 0];
   render();
+}
+
+/** Says why there is no portfolio yet; one that was shown stays, and ages. */
+export function missPortfolio(why) {
+  if (shown === null) {
+    setText($('portfolio-empty'), why);
+  }
 }
 
 /** Ages go on between two answers, by the second. */

@@ -5,6 +5,12 @@ import { percent, signedUsd, usd } from './money.js';
 
 const prices = new Map();
 const rows = new Map();
+let listed = [];
+
+/** Says which assets the table has, in their order. The stream tells of every asset that somebody watches. */
+export function listAssets(assets) {
+  listed = assets;
+}
 
 /** Keeps a price with the moment it was received, so that its age can be told at any time. */
 export function putPrice(price) {
@@ -12,6 +18,9 @@ export function putPrice(price) {
 }
 
 export const priceOf = (asset) => prices.get(asset);
+
+/** The price received last. */
+export const newest = () => [...prices.values()].reduce((last, price) => (last && last.receivedAt > price.receivedAt ? last : price), undefined);
 
 /** The age of a price in ms now, or null without one. */
 export const ageOf = (price) => (price === undefined || price.ageMs === null ? null : price.ageMs + (performance.now() - price.receivedAt));
@@ -55,20 +64,21 @@ function update(row, price) {
   setText(cells.change, signedUsd(price.change24h, price.price ?? 0));
   setText(cells.percent, percent(price.change24hPercent));
   cells.change.className = cells.percent.className = `num moves ${direction(price.change24hPercent)}`;
-  setText(cells.source, price.source ?? '');
+  setText(cells.source, `${price.source ?? ''}${price.quality === 'agreed' ? ` +${price.sources.length - 1}` : ''}`);
   cells.source.title = price.sources.length > 1 ? `Sources that agree: ${price.sources.join(', ')}` : '';
   row.title = price.note ?? '';
 }
 
 export function renderPrices() {
-  const body = $('price-rows');
-  for (const [asset, price] of prices) {
-    if (!rows.has(asset)) {
-      rows.set(asset, build(asset));
-      fill(body, ...[...prices.keys()].map((name) => rows.get(name)).filter(Boolean));
-    }
+  if ([...rows.keys()].join() !== listed.join()) {
+    const known = new Map(rows);
+    rows.clear();
+    listed.forEach((asset) => rows.set(asset, known.get(asset) ?? build(asset)));
+    fill($('price-rows'), ...rows.values());
+  }
 
-    update(rows.get(asset), price);
+  for (const [asset, row] of rows) {
+    update(row, prices.get(asset));
   }
 
   show($('prices-empty'), rows.size === 0);

@@ -1,4 +1,4 @@
-import { $, setText, show } from '../dom.js';
+import { $, fill, h, setText, show } from '../dom.js';
 import { compact, direction, latency, words } from '../format.js';
 import { percent, signedUsd, usd } from './money.js';
 import { ageText, flash, priceOf, qualityOf } from './prices.js';
@@ -25,9 +25,9 @@ export function renderWidget() {
   $('btc-change').className = `moves ${trend ?? ''}`;
   setText($('btc-volume'), price.volumeUsd24h === null && price.volume24h === null ? '—'
     : `${price.volumeUsd24h === null ? '' : `$${compact(price.volumeUsd24h)}`}${price.volume24h === null ? '' : `${price.volumeUsd24h === null ? '' : ' · '}${compact(price.volume24h)} BTC`}`);
-  $('btc-volume').title = price.source24h ? `At ${price.source24h}` : '';
+  setText($('btc-source24h'), price.source24h ? `at ${price.source24h}` : '');
   setText($('btc-latency'), price.latencyMs === null ? (price.price === null ? '—' : 'live stream') : latency(price.latencyMs));
-  setText($('btc-source'), price.source ?? '—');
+  fill($('btc-source'), price.source ?? '—', price.quality === 'agreed' && h('small', null, `and ${price.sources.length - 1} more that ${price.sources.length === 2 ? 'agrees' : 'agree'}`));
   $('btc-source').title = price.sources.join(', ');
   setText($('btc-note'), price.note ?? '');
   show($('btc-note'), Boolean(price.note));
