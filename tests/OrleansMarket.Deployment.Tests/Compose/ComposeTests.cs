@@ -139,6 +139,10 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
+    public void Prometheus_AsksEveryFiveSeconds() =>
+        Yaml.Read(Repository.Read("prometheus", "prometheus.yml")).Items("scrape_configs").Single(job => job.Text("job_name") == "orleans-market").Text("scrape_interval").ShouldBe("5s");
+
+    [Fact]
     public void Prometheus_LooksAtEverySilo()
     {
         var scraped = Yaml.Read(Repository.Read("prometheus", "prometheus.yml")).Items("scrape_configs").Single(job => job.Text("job_name") == "orleans-market").Text("dns_sd_configs.0.names.0");

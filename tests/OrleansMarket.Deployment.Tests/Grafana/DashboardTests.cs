@@ -33,6 +33,33 @@ public sealed partial class DashboardTests
         }
     }
 
+    /// <summary>The panels of bitcoin's dashboard under the names that people know, each with the metrics that it asks for.</summary>
+    [Theory]
+    [InlineData("Current Price (USD)", "btc_price_current_usd")]
+    [InlineData("24h Change (%)", "btc_price_change_24h_percent")]
+    [InlineData("API Call Rate (calls/s)", "rate(btc_api_calls_total[")]
+    [InlineData("API Latency p50 and p95", "histogram_quantile(0.5 histogram_quantile(0.95 btc_api_latency_seconds_bucket")]
+    [InlineData("Price History (last 5 min)", "btc_price_current_usd")]
+    [InlineData("Cache Performance", "btc_api_cache_hits_total btc_api_cache_misses_total")]
+    [InlineData("Success Rate (%)", "btc_api_calls_total{status=\"success\"}")]
+    [InlineData("Task Execution", "celery_task_started_total{task_name=\"fetch_btc_price_realtime\"} celery_task_succeeded_total{task_name=\"fetch_btc_price_realtime\"}")]
+    public void BitcoinsDashboard_HasThePanel(string title, string asks)
+    {
+        var asked = string.Join('\n', Of("07-btc-realtime-tracking.json").Panels.Single(panel => panel.Title == title).Targets.Select(target => target.Text("expr")));
+        foreach (var part in asks.Split(' '))
+        {
+            asked.ShouldContain(part);
+        }
+    }
+
+    [Fact]
+    public void BitcoinsDashboard_ShowsTheLastFiveMinutes()
+    {
+        var json = Of("07-btc-realtime-tracking.json").Json;
+        (json.Text("title"), json.Text("time.from"), json.Text("time.to")).ShouldBe(("BTC Real-time Price Tracking", "now-5m", "now"));
+        Repository.Read("grafana", "provisioning", "dashboards", "orleans-market.yml").ShouldContain("folder: Trading");
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void Dashboard_IsOneOfAFamily(string file)
