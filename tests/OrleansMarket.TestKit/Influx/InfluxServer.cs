@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
+using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.TestKit.Influx;
 
@@ -15,7 +15,7 @@ public sealed class InfluxServer : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly StringBuilder _log = new();
+    private readonly ProcessLog _log = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private Process? _process;
 
@@ -140,25 +140,15 @@ public sealed class InfluxServer : IAsyncDisposable
 
             if (attempt == 3)
             {
-                throw new InvalidOperationException($"expected influxd to start, found:\n{Log()}");
+                throw new InvalidOperationException($"expected influxd to start, found:\n{_log.Text}");
             }
         }
     }
 
     private void Launch(string config)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Influxd)!, ["-config", config])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
         _process?.Dispose();
-        _process = Process.Start(start) ?? throw new InvalidOperationException("expected influxd to start");
-        _process.OutputDataReceived += Remember;
-        _process.ErrorDataReceived += Remember;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = _log.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Influxd)!, ["-config", config]));
     }
 
     private async Task<bool> AnswersAsync()
@@ -205,21 +195,5 @@ public sealed class InfluxServer : IAsyncDisposable
               flux-enabled = false
 
             """;
-    }
-
-    private void Remember(object sender, DataReceivedEventArgs line)
-    {
-        lock (_log)
-        {
-            _log.AppendLine(line.Data);
-        }
-    }
-
-    private string Log()
-    {
-        lock (_log)
-        {
-            return _log.ToString();
-        }
     }
 }

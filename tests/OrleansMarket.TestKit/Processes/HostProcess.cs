@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text;
 
 namespace OrleansMarket.TestKit.Processes;
 
 /// <summary>A host as a process of its own, with a URL and a folder of its own: stopped, killed, frozen and started again like a real one.</summary>
-/// <param name="name">What failures call it.</param>
-/// <param name="command">The program and its arguments.</param>
-public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<string>> command) : IAsyncDisposable
+public sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(150); // a silo of a cluster gives itself two minutes
@@ -18,11 +15,21 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
     private static readonly string? Logs = Environment.GetEnvironmentVariable("MARKET_HOST_LOGS");
 
     private readonly TemporaryFolder _folder = new();
-    private readonly StringBuilder _log = new();
+    private readonly Func<HostProcess, IReadOnlyList<string>> _command;
+    private readonly ProcessLog _log;
     private Process? _process;
 
+    /// <summary>Describes a host; nothing runs yet.</summary>
+    /// <param name="name">What failures call it.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public HostProcess(string name, Func<HostProcess, IReadOnlyList<string>> command)
+    {
+        (Name, _command) = (name, command);
+        _log = new ProcessLog(Logs is null ? null : line => File.AppendAllText(Path.Combine(Logs, $"{name}-{Url.Port}.log"), $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line}\n"));
+    }
+
     /// <summary>Gets what failures call it.</summary>
-    public string Name => name;
+    public string Name { get; }
 
     /// <summary>Gets the environment variables that it has beside those of the test.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
@@ -44,18 +51,9 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
     public int ExitCode => Started.ExitCode;
 
     /// <summary>Gets what it has written so far.</summary>
-    public string Log
-    {
-        get
-        {
-            lock (_log)
-            {
-                return _log.ToString();
-            }
-        }
-    }
+    public string Log => _log.Text;
 
-    private Process Started => _process ?? throw new InvalidOperationException($"expected {name} to have been started");
+    private Process Started => _process ?? throw new InvalidOperationException($"expected {Name} to have been started");
 
     /// <summary>The place of a program that was built with the tests.</summary>
     public static string Built(string program) => Path.Combine(AppContext.BaseDirectory, program);
@@ -98,12 +96,12 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"expected {name} to answer {ReadyPath} within {StartPatience}\n{Log}");
+            throw new TimeoutException($"expected {Name} to answer {ReadyPath} within {StartPatience}\n{Log}");
         }
 
         if (!IsRunning)
         {
-            throw new InvalidOperationException($"expected {name} to run, found exit code {ExitCode}\n{Log}");
+            throw new InvalidOperationException($"expected {Name} to run, found exit code {ExitCode}\n{Log}");
         }
     }
 
@@ -122,12 +120,12 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"expected {name} to stop within {StopPatience}\n{Log}");
+            throw new TimeoutException($"expected {Name} to stop within {StopPatience}\n{Log}");
         }
 
         if (ExitCode != 0)
         {
-            throw new InvalidOperationException($"expected {name} to end by itself and well, found exit code {ExitCode}\n{Log}");
+            throw new InvalidOperationException($"expected {Name} to end by itself and well, found exit code {ExitCode}\n{Log}");
         }
 
         return Stopwatch.GetElapsedTime(begun);
@@ -165,8 +163,8 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
 
     private void Launch()
     {
-        var words = command(this);
-        var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var words = _command(this);
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = _folder.Path };
         foreach (var (setting, value) in Settings)
         {
             start.Environment[setting] = value;
@@ -174,11 +172,7 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
 
         start.Environment["ASPNETCORE_URLS"] = Url.OriginalString;
         _process?.Dispose();
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"expected {name} to start");
-        _process.OutputDataReceived += Remember;
-        _process.ErrorDataReceived += Remember;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = _log.Start(start);
     }
 
     private async Task<bool> IsReadyAsync(HttpClient http)
@@ -204,17 +198,5 @@ public sealed class HostProcess(string name, Func<HostProcess, IReadOnlyList<str
 
         using var sender = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
         await sender.WaitForExitAsync();
-    }
-
-    private void Remember(object sender, DataReceivedEventArgs line)
-    {
-        lock (_log)
-        {
-            _log.AppendLine(line.Data);
-            if (Logs is not null)
-            {
-                File.AppendAllText(Path.Combine(Logs, $"{name}-{Url.Port}.log"), $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {line.Data}\n");
-            }
-        }
     }
 }

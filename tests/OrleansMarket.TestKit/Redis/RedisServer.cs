@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.TestKit.Redis;
 
@@ -7,6 +8,7 @@ namespace OrleansMarket.TestKit.Redis;
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
+    private readonly ProcessLog _log = new();
     private readonly string _fsync;
     private Process? _process;
 
@@ -69,10 +71,8 @@ public sealed class RedisServer : IAsyncDisposable
             arguments.AddRange(["--requirepass", Password]);
         }
 
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Redis)!, arguments) { RedirectStandardOutput = true };
         _process?.Dispose();
-        _process = Process.Start(start) ?? throw new InvalidOperationException("expected redis-server to start");
-        _ = _process.StandardOutput.ReadToEndAsync();
+        _process = _log.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable(NeedsFactAttribute.Redis)!, arguments));
         await Eventually.BecomesTrueAsync(AnswersAsync, $"redis-server answers at {Address}");
     }
 
@@ -104,7 +104,7 @@ public sealed class RedisServer : IAsyncDisposable
         }
         catch (System.Net.Sockets.SocketException)
         {
-            return _process!.HasExited ? throw new InvalidOperationException($"expected redis-server to run, found exit code {_process.ExitCode}") : false;
+            return _process!.HasExited ? throw new InvalidOperationException($"expected redis-server to run, found exit code {_process.ExitCode}\n{_log.Text}") : false;
         }
     }
 }
