@@ -36,6 +36,11 @@ public sealed partial class AlertDeliveryService(
     {
         await Task.Yield();
         LogStarted(logger, _channels.Count == 0 ? "no output: they are recorded only" : string.Join(", ", _channels.Select(channel => channel.Name)));
+        foreach (var channel in _channels)
+        {
+            instruments.OnStarted(channel.Name);
+        }
+
         using var term = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var sending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         await using var farewell = term.Token.Register(() => sending.CancelAfter(Farewell));

@@ -23,12 +23,23 @@ public sealed class AlertInstruments
 
     internal void OnQueued(int messages) => _messages.Add(messages);
 
+    /// <summary>Shows every outcome of an output before there is any: Prometheus sees no increase in a counter that appears with its first failure.</summary>
+    internal void OnStarted(string channel)
+    {
+        foreach (var outcome in Enum.GetValues<DeliveryStatus>())
+        {
+            _attempts.Add(0, TagsOf(channel, outcome));
+        }
+    }
+
     internal void OnAttempt(string channel, DeliveryStatus outcome, TimeSpan age)
     {
-        _attempts.Add(1, new TagList { { "market.channel", channel }, { "market.outcome", WireName.Of(outcome) } });
+        _attempts.Add(1, TagsOf(channel, outcome));
         if (outcome == DeliveryStatus.Delivered && _delay.Enabled)
         {
             _delay.Record(age.TotalSeconds, new TagList { { "market.channel", channel } });
         }
     }
+
+    private static TagList TagsOf(string channel, DeliveryStatus outcome) => new() { { "market.channel", channel }, { "market.outcome", WireName.Of(outcome) } };
 }

@@ -37,6 +37,16 @@ public sealed class SeriesInstruments
         _meter.CreateObservableGauge("market.influx.spool.age", () => waiting().OldestAge.TotalSeconds, "s", "Age of the oldest point that waits for InfluxDB; 0 when none does.");
     }
 
+    /// <summary>Shows losses before there are any: Prometheus sees no increase in a counter that appears with its first.</summary>
+    internal void OnStarted()
+    {
+        _badLines.Add(0);
+        foreach (var reason in LossReason.All)
+        {
+            OnDropped(0, reason);
+        }
+    }
+
     internal void OnWritten(long points) => _points.Add(points);
 
     internal void OnDropped(long points, string reason) => _dropped.Add(points, new TagList { { "market.reason", reason } });

@@ -80,7 +80,7 @@ internal sealed partial class SeriesSink(
             }
         }
 
-        instruments.OnDropped(1, "trades-too-fast");
+        instruments.OnDropped(1, LossReason.TradesTooFast);
     }
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ internal sealed partial class SeriesSink(
         }
         catch (IOException)
         {
-            instruments.OnDropped(_flushing.Count, "spool-failed");
+            instruments.OnDropped(_flushing.Count, LossReason.SpoolFailed);
         }
         finally
         {

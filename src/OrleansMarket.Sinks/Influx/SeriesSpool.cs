@@ -155,7 +155,7 @@ internal sealed partial class SeriesSpool : IDisposable
                     else
                     {
                         _instruments.OnDamaged(1);
-                        _instruments.OnDropped(frame.Points, "damaged");
+                        _instruments.OnDropped(frame.Points, LossReason.Damaged);
                         LogDamaged(_logger, frame.Points, segment.Path);
                     }
 
@@ -297,7 +297,7 @@ internal sealed partial class SeriesSpool : IDisposable
 
         if (dropped > 0)
         {
-            _instruments.OnDropped(dropped, "spool-full");
+            _instruments.OnDropped(dropped, LossReason.SpoolFull);
             if (!_isFull)
             {
                 LogFull(_logger, _maxBytes >> 20);

@@ -79,6 +79,7 @@ internal sealed partial class SeriesWriter : BackgroundService
     {
         await Task.Yield();
         LogStarted(_logger, _options.Url, _options.Bucket, _options.Org);
+        _instruments.OnStarted();
         try
         {
             while (true)

@@ -31,6 +31,7 @@ public sealed class StorageInstruments
     internal void OnCommitted(int writes, TimeSpan duration)
     {
         _writes.Add(writes);
+        _failures.Add(0); // Prometheus sees no increase in a counter that appears with its first failure
         _commitSeconds.Record(duration.TotalSeconds);
     }
 

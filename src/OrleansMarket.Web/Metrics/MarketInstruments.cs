@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain;
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Trades;
 using OrleansMarket.Web.Streaming;
 
 namespace OrleansMarket.Web.Metrics;
@@ -96,9 +97,9 @@ internal sealed partial class MarketInstruments
         meter.CreateObservableGauge(
             "market.source",
             () => _reading.Health is { } health
-                ? [new Measurement<long>(1, new KeyValuePair<string, object?>("market.source", WireName.Of(health.Source.Kind)))]
-                : Array.Empty<Measurement<long>>(),
-            null, "1 for the kind of source that feeds the product: live, simulated or replay.");
+                ? WireName.All<FeedKind>().Select(kind => new Measurement<long>(WireName.Of(health.Source.Kind) == kind ? 1 : 0, new KeyValuePair<string, object?>("market.source", kind)))
+                : [],
+            null, "1 for the kind of source that feeds the product (live, simulated or replay), else 0.");
         meter.CreateObservableGauge(
             "market.part.up",
             () => (_reading.Health?.Parts ?? new Dictionary<string, string?>())

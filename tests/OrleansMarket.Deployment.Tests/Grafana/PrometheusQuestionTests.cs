@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using OrleansMarket.Deployment.Tests.Product;
+using OrleansMarket.Deployment.Tests.Prometheus;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.TestKit;
@@ -11,8 +12,8 @@ using OrleansMarket.TestKit.Prices;
 namespace OrleansMarket.Deployment.Tests.Grafana;
 
 /// <summary>
-/// Everything that dashboards ask Prometheus is asked of a real one, which scrapes the running product on fake exchanges. Nothing, or nothing but "not a number",
-/// is a failure.
+/// Everything that dashboards ask Prometheus, and every choice of series that its rules make, is asked of a real one, which scrapes the running product on fake exchanges.
+/// Nothing, or nothing but "not a number", is a failure: a rule on series that are not there before the trouble is blind to its beginning.
 /// </summary>
 public sealed class PrometheusQuestionTests
 {
@@ -20,13 +21,13 @@ public sealed class PrometheusQuestionTests
     private static readonly string[] Elsewhere = ["Coingecko", "Coinbase", "Kraken", "Okx", "Bybit"];
 
     [NeedsFact(NeedsFactAttribute.Prometheus, NeedsFactAttribute.Silo)]
-    public Task EveryQuestion_IsAnsweredByASilo() => AskAsync(RunningProduct.StartSiloAsync, question => true);
+    public Task EveryQuestion_IsAnsweredByASilo() => AskAsync(RunningProduct.StartSiloAsync, query => true);
 
     [NeedsFact(NeedsFactAttribute.Prometheus)]
     public Task EveryQuestion_ButThoseOfOrleans_IsAnsweredByTheStandaloneHost() =>
-        AskAsync(RunningProduct.StartAsync, question => !question.Query.Contains("orleans_", StringComparison.Ordinal));
+        AskAsync(RunningProduct.StartAsync, query => !query.Contains("orleans_", StringComparison.Ordinal));
 
-    private static async Task AskAsync(Func<IEnumerable<string>, IReadOnlyDictionary<string, string>?, Task<RunningProduct>> start, Func<Question, bool> concerns)
+    private static async Task AskAsync(Func<IEnumerable<string>, IReadOnlyDictionary<string, string>?, Task<RunningProduct>> start, Func<string, bool> concerns)
     {
         var now = Micros.From(TimeProvider.System.GetUtcNow());
         await using var exchange = await FakeBinance.StartAsync(FakeTape.FromModel(now - Micros.From(TimeSpan.FromMinutes(3)), TimeSpan.FromMinutes(8), 10, 1, "BTCUSDT", "ETHUSDT"));
@@ -37,9 +38,10 @@ public sealed class PrometheusQuestionTests
         await using var prometheus = await PrometheusServer.StartAsync(product.Url);
         await FireAnAlertAsync(product);
 
-        var open = Dashboard.All.SelectMany(dashboard => dashboard.Questions("prometheus")).Where(concerns).ToList();
-        open.Count.ShouldBeGreaterThan(40);
-        var problems = new Dictionary<Question, string>();
+        var open = Dashboard.All.SelectMany(dashboard => dashboard.Questions("prometheus")).Select(question => (Query: question.Query, Asked: question.ToString()))
+            .Concat(RuleFiles.Selectors.Select(selector => (Query: selector, Asked: $"rules: {selector}"))).Where(question => concerns(question.Query)).ToList();
+        open.Count.ShouldBeGreaterThan(60);
+        var problems = new Dictionary<string, string>();
         try
         {
             await Eventually.BecomesTrueAsync(
@@ -49,9 +51,9 @@ public sealed class PrometheusQuestionTests
                     using var read = await product.Http.GetAsync(new Uri("/api/btc-price", UriKind.Relative));
                     foreach (var question in open.ToList())
                     {
-                        if (await AskAsync(prometheus, question) is { } problem)
+                        if (await AskAsync(prometheus, question.Query) is { } problem)
                         {
-                            problems[question] = problem;
+                            problems[question.Asked] = problem;
                         }
                         else
                         {
@@ -65,8 +67,11 @@ public sealed class PrometheusQuestionTests
         }
         catch (TimeoutException)
         {
-            open.Select(question => $"{problems[question]}: {question}").ShouldBeEmpty(product.Log);
+            open.Select(question => $"{problems[question.Asked]}: {question.Asked}").ShouldBeEmpty(product.Log);
         }
+
+        (await prometheus.AskAsync("rules")).Items("data.groups").SelectMany(group => group.Items("rules")).Where(rule => rule.Text("health") != "ok")
+            .Select(rule => $"{rule.Text("name")}: {rule.Text("lastError")}").ShouldBeEmpty();
     }
 
     private static Dictionary<string, string> Settings(FakeBinance exchange, FakePriceSources elsewhere, InfluxFacade influx)
@@ -103,10 +108,10 @@ public sealed class PrometheusQuestionTests
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<string?> AskAsync(PrometheusServer prometheus, Question question)
+    private static async Task<string?> AskAsync(PrometheusServer prometheus, string asked)
     {
         var values = new Dictionary<string, string> { ["__rate_interval"] = "1m", ["instance"] = ".*" };
-        var query = Dashboard.Interpolate(question.Query, values);
+        var query = Dashboard.Interpolate(asked, values);
         if (LabelValues(query) is var (series, label))
         {
             var found = await prometheus.AskAsync($"label/{label}/values?match[]={Uri.EscapeDataString(series)}");

@@ -26,6 +26,7 @@ public sealed class AlertmanagerTests
         var rules = Yaml.Read(File.ReadAllText(Configuration)).Items("inhibit_rules").ToList();
 
         rules.Count.ShouldBe(2);
+        rules.ShouldAllBe(rule => rule.Text("equal.0") == "namespace", "staging that is down silences nothing of production");
         foreach (var matcher in rules.SelectMany(rule => rule.Items("source_matchers").Concat(rule.Items("target_matchers"))))
         {
             var pattern = matcher.ToString().Split('"')[1];

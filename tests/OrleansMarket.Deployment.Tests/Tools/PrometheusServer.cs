@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.Deployment.Tests.Tools;
 
-/// <summary>A real Prometheus on loopback that scrapes every second. Only in tests that need <see cref="NeedsFactAttribute.Prometheus"/>.</summary>
+/// <summary>A real Prometheus on loopback that scrapes every second, with the rules of the repository. Only in tests that need <see cref="NeedsFactAttribute.Prometheus"/>.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly StringBuilder _log = new();
+    private readonly ProcessLog _log = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Process _process;
     private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
@@ -20,22 +20,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
         File.WriteAllText(_folder.File("prometheus.yml"), $"""
             global:
               scrape_interval: 1s
+              evaluation_interval: 1s
+            rule_files: [{Repository.At("prometheus", "rules", "*.yml")}]
             scrape_configs:
               - job_name: orleans-market
                 static_configs:
                   - targets: [{string.Join(", ", targets.Select(target => $"'{target.Authority}'"))}]
             """);
-        var start = new ProcessStartInfo(Tool.PlaceOf(NeedsFactAttribute.Prometheus),
-            [$"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address={_address.Authority}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += Remember;
-        _process.ErrorDataReceived += Remember;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = _log.Start(new ProcessStartInfo(Tool.PlaceOf(NeedsFactAttribute.Prometheus),
+            [$"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address={_address.Authority}"]));
     }
 
     /// <summary>Starts it and waits until it answers.</summary>
@@ -45,7 +38,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         try
         {
             await Eventually.BecomesTrueAsync(async () => server._process.HasExited || await server.AnswersAsync(), "an answer of Prometheus", TimeSpan.FromSeconds(60));
-            return server._process.HasExited ? throw new InvalidOperationException($"expected Prometheus to run, found {server.Log()}") : server;
+            return server._process.HasExited ? throw new InvalidOperationException($"expected Prometheus to run, found {server._log.Text}") : server;
         }
         catch
         {
@@ -85,22 +78,6 @@ internal sealed class PrometheusServer : IAsyncDisposable
         catch (HttpRequestException)
         {
             return false;
-        }
-    }
-
-    private void Remember(object sender, DataReceivedEventArgs line)
-    {
-        lock (_log)
-        {
-            _log.AppendLine(line.Data);
-        }
-    }
-
-    private string Log()
-    {
-        lock (_log)
-        {
-            return _log.ToString();
         }
     }
 }
