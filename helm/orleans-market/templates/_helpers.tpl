@@ -14,8 +14,8 @@
 {{- end -}}
 
 {{- define "orleans-market.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "orleans-market.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "orleans-market.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "orleans-market.labels" -}}
@@ -30,6 +30,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "orleans-market.siloLabels" -}}
 {{ include "orleans-market.selectorLabels" . }}
 orleans-market/part: silo
+{{- end -}}
+
+{{/* 46 characters: a stateful set adds its own hash, and puts the whole into a label. */}}
+{{- define "orleans-market.redisName" -}}
+{{- printf "%s-redis" (include "orleans-market.fullname" . | trunc 46 | trimSuffix "-") -}}
 {{- end -}}
 
 {{- define "orleans-market.serviceAccountName" -}}
@@ -69,6 +74,9 @@ orleans-market/part: silo
 
 {{/* What no schema can say. */}}
 {{- define "orleans-market.validate" -}}
+{{- if not (regexMatch "^[a-z]" (include "orleans-market.fullname" .)) -}}
+{{- fail (printf "the name of a Service begins with a letter, found %q: set fullnameOverride" (include "orleans-market.fullname" .)) -}}
+{{- end -}}
 {{- $several := or (eq .Values.mode "separate") (gt (int .Values.roles.combined.replicas) 1) .Values.roles.combined.autoscaling.enabled -}}
 {{- if and $several (not (include "orleans-market.isCluster" .)) -}}
 {{- fail "more than one silo needs Redis: set secrets.redis.existingSecret or redis.endpoint, or redis.tryout.enabled=true to try it" -}}
@@ -96,12 +104,44 @@ orleans-market/part: silo
 {{- fail (printf "roles.%s.autoscaling.minReplicas (%v) is more than maxReplicas (%v)" $role $values.autoscaling.minReplicas $values.autoscaling.maxReplicas) -}}
 {{- end -}}
 {{- end -}}
+{{- range $role := eq .Values.mode "combined" | ternary (list "ingress" "market" "web") (list "combined") -}}
+{{- if (get $.Values.roles $role).autoscaling.enabled -}}
+{{- fail (printf "roles.%s.autoscaling.enabled scales nothing with mode=%s: there is no workload of that role" $role $.Values.mode) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $_ := .Values.settings.extra -}}
+{{- with get (include "orleans-market.ownSettings" $ | fromJson) (lower $name) -}}
+{{- fail (printf "settings.extra.%s is the chart's own: %s" $name .) -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.keda.enabled (not .Values.keda.prometheus) -}}
 {{- fail "keda.enabled needs keda.prometheus, the address of the Prometheus that it asks" -}}
+{{- end -}}
+{{- $scaled := list -}}
+{{- range $role, $values := .Values.roles -}}
+{{- if $values.autoscaling.enabled -}}{{- $scaled = append $scaled $role -}}{{- end -}}
+{{- end -}}
+{{- if and .Values.keda.enabled (not $scaled) -}}
+{{- fail "keda.enabled scales nothing: set roles.….autoscaling.enabled of the roles that it is to scale" -}}
 {{- end -}}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) -}}
 {{- fail "ingress.enabled needs ingress.hosts" -}}
 {{- end -}}
+{{- end -}}
+
+{{/* What every pod of the release needs to be let onto a node, and its image with it. */}}
+{{- define "orleans-market.placement" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "orleans-market.podSecurityContext" -}}

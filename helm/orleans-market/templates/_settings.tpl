@@ -16,7 +16,7 @@
 -}}
 {{- if include "orleans-market.secretFiles" . | fromJsonArray -}}{{- $_ := set $settings "SECRETS_DIR" "/run/secrets/orleans-market" -}}{{- end -}}
 {{- if $hosts -}}{{- $_ := set $settings "ALLOWED_HOSTS" (join ";" $hosts) -}}{{- end -}}
-{{- if .Values.redis.tryout.enabled -}}{{- $_ := set $settings "Cluster__Redis" (printf "%s-redis:6379" (include "orleans-market.fullname" .)) -}}
+{{- if .Values.redis.tryout.enabled -}}{{- $_ := set $settings "Cluster__Redis" (printf "%s:6379" (include "orleans-market.redisName" .)) -}}
 {{- else if .Values.redis.endpoint -}}{{- $_ := set $settings "Cluster__Redis" .Values.redis.endpoint -}}{{- end -}}
 {{- if .Values.influx.url -}}
 {{- $_ := set $settings "Influx__Url" .Values.influx.url -}}
@@ -24,8 +24,41 @@
 {{- $_ := set $settings "Influx__Bucket" .Values.influx.bucket -}}
 {{- end -}}
 {{- if .Values.settings.otlpEndpoint -}}{{- $_ := set $settings "OTEL_EXPORTER_OTLP_ENDPOINT" .Values.settings.otlpEndpoint -}}{{- end -}}
-{{- range $name, $value := .Values.settings.extra -}}{{- $_ := set $settings $name (toString $value) -}}{{- end -}}
+{{- range $name, $value := .Values.settings.extra -}}{{- $_ := set $settings $name (include "orleans-market.settingText" $value) -}}{{- end -}}
 {{- toJson $settings -}}
+{{- end -}}
+
+{{/* What settings.extra may not set, by name in lower case, for names of settings know no case: what to set instead. */}}
+{{- define "orleans-market.ownSettings" -}}
+{{- $fixed := "probes, services and network policy count on it" -}}
+{{- dict
+  "symbols" "set settings.symbols"
+  "log_level" "set settings.logLevel"
+  "allowed_hosts" "set settings.allowedHosts"
+  "otel_exporter_otlp_endpoint" "set settings.otlpEndpoint"
+  "streams__provider" "set streams.provider"
+  "cluster__serviceid" "set cluster.serviceId"
+  "orleans_service_id" "set cluster.serviceId"
+  "cluster__clusterid" "set cluster.clusterId"
+  "orleans_cluster_id" "set cluster.clusterId"
+  "cluster__shutdowntimeout" "set cluster.shutdownSeconds, which the pod's grace follows"
+  "cluster__redis" "set redis.endpoint or secrets.redis.existingSecret"
+  "cluster__roles" "set mode"
+  "influx__url" "set influx.url"
+  "influx__org" "set influx.org"
+  "influx__bucket" "set influx.bucket"
+  "cluster__name" "it is the name of the pod"
+  "cluster__address" "it is the address of the pod"
+  "aspnetcore_urls" $fixed
+  "cluster__siloport" $fixed
+  "cluster__gatewayport" $fixed
+  "secrets_dir" "secrets are where secrets.….existingSecret puts them"
+| toJson -}}
+{{- end -}}
+
+{{/* A number as people write it: helm's own way with 10000000 is 1e+07. */}}
+{{- define "orleans-market.settingText" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}{{- printf "%.0f" . -}}{{- else -}}{{- toString . -}}{{- end -}}
 {{- end -}}
 
 {{/* Secrets, as JSON: the setting that each is, and where it is. */}}

@@ -25,7 +25,12 @@ public sealed class ChartTests
     {
         var documents = await Task.WhenAll(Chart.Shapes.Select(async shape => ($"{shape}.yaml", await Chart.RenderTextAsync(shape))));
 
-        (await KubernetesTypes.CheckAsync(documents)).ShouldSucceed();
+        // Words that YAML would take for numbers.
+        string[] numbers = ["cluster.serviceId=\"1\"", "cluster.clusterId=\"2\"", "image.tag=\"20260101\"", "image.pullSecrets=[\"3\"]", "priorityClassName=\"4\"", "serviceAccount.name=\"5\"", "ingress.className=\"6\"",
+            "secrets.apiKey.existingSecret=\"7\"", "persistence.existingClaim=\"8\"", "persistence.storageClass=\"9\"", "settings.logLevel=\"Debug\"", "settings.extra={\"NO\":true,\"ON\":1}", "ingress.enabled=true", "ingress.hosts=[\"10.example.com\"]"];
+        var numeric = await Tool.RunAsync(Helm, ["template", "2026", Chart.Folder, "-n", "market", "--set", "fullnameOverride=market", .. numbers.SelectMany(set => new[] { "--set-json", set })]);
+
+        (await KubernetesTypes.CheckAsync([.. documents, ("numeric.yaml", numeric.ShouldSucceed().Output)])).ShouldSucceed();
     }
 
     [NeedsTheory(Helm)]
@@ -53,7 +58,7 @@ public sealed class ChartTests
             }
 
             pod.Spec.Items("volumes").SelectMany(volume => volume.AsObject().Select(part => part.Key)).Except(["name"])
-                .ShouldBeSubsetOf(["emptyDir", "projected", "persistentVolumeClaim"], pod.Name);
+                .ShouldBeSubsetOf(["emptyDir", "projected", "persistentVolumeClaim", "configMap"], pod.Name);
         }
     }
 
@@ -101,7 +106,8 @@ public sealed class ChartTests
         manifests.Select(manifest => (manifest.Kind(), manifest.Name())).ShouldBeUnique();
         foreach (var manifest in Yaml.ReadAll((await Tool.RunAsync(Helm, ["template", new string('r', 53), Chart.Folder, "-f", Chart.ValuesFile(shape)])).ShouldSucceed().Output))
         {
-            manifest.Name().Length.ShouldBeLessThanOrEqualTo(63);
+            // A stateful set puts its name and a hash of eleven characters into a label.
+            manifest.Name().Length.ShouldBeLessThanOrEqualTo(manifest.Kind() == "StatefulSet" ? 52 : 63);
         }
     }
 
@@ -117,6 +123,7 @@ public sealed class ChartTests
             container.Text("workingDir").ShouldBe("/", "data is kept in the folder of that name below it, which is the volume");
             container.Text("livenessProbe.httpGet.path").ShouldBe("/health/live");
             container.Text("startupProbe.httpGet.path").ShouldBe("/health/live");
+            (container.At("startupProbe.periodSeconds")!.GetValue<long>() * container.At("startupProbe.failureThreshold")!.GetValue<long>()).ShouldBe(300, "to join a cluster may take minutes");
             container.Text("readinessProbe.httpGet.path").ShouldBe("/health/ready");
             var ports = container.Items("ports").ToDictionary(port => port.Text("name")!, port => port.Text("containerPort"));
             ports.ShouldBe(new Dictionary<string, string?> { ["http"] = "8080", ["silo"] = "11111", ["gateway"] = "30000" }, ignoreOrder: true);
@@ -188,9 +195,86 @@ public sealed class ChartTests
         var manifests = await Chart.RenderAsync(shape);
         var pod = manifests.OfKind("Pod").ShouldHaveSingleItem();
 
-        pod.Text("spec.containers.0.image").ShouldBe(manifests.Silos().First().Text("spec.template.spec.containers.0.image"));
+        pod.Items("spec.containers").ShouldAllBe(container => container.Text("image") == manifests.Silos().First().Text("spec.template.spec.containers.0.image"));
         pod.At("metadata.annotations")!["helm.sh/hook"]!.ToString().ShouldBe("test");
         pod.At("metadata.annotations")!["helm.sh/hook-delete-policy"]!.ToString().ShouldBe("before-hook-creation,hook-succeeded");
+    }
+
+    /// <summary>helm test asks the page, and every silo by the service that lists them all.</summary>
+    [NeedsTheory(Helm)]
+    [InlineData("default", "1")]
+    [InlineData("tryout-cluster", "3")]
+    [InlineData("roles", "7")]
+    [InlineData("keda", "3")]
+    public async Task TestPod_AsksThePageAndEverySilo(string shape, string silos)
+    {
+        var manifests = await Chart.RenderAsync(shape);
+        var asked = manifests.OfKind("Pod").Single().Items("spec.containers").ToDictionary(container => container.Text("name")!, container => string.Join(' ', container.Items("args").Select(word => word.ToString())));
+
+        asked.ShouldBe(new Dictionary<string, string>
+        {
+            ["page"] = "healthcheck --url http://rel-orleans-market:8080 --wait 60",
+            ["silos"] = $"healthcheck --url http://rel-orleans-market-silos:8080 --silos {silos} --wait 60",
+        });
+        manifests.OfKind("Service").Single(service => service.Name() == "rel-orleans-market-silos").Text("spec.clusterIP").ShouldBe("None", "its name stands for every silo");
+    }
+
+    /// <summary>Nodes hear of a pod's end a moment after it has begun.</summary>
+    [NeedsTheory(Helm)]
+    [InlineData("roles", "1.31", "rel-orleans-market-web")]
+    [InlineData("event-hubs", "1.30", "rel-orleans-market")]
+    [InlineData("roles", "1.29")]
+    [InlineData("default", "1.31")]
+    public async Task SilosWithThePage_GoOnAnsweringForAMoment_WhereKubernetesCanWait(string shape, string version, params string[] waiting)
+    {
+        var silos = Yaml.ReadAll((await Chart.TemplateAsync(["-f", Chart.ValuesFile(shape), "--kube-version", version])).ShouldSucceed().Output).Silos().ToList();
+
+        silos.Where(silo => silo.At("spec.template.spec.containers.0.lifecycle.preStop.sleep.seconds")?.GetValue<long>() == 5).Select(silo => silo.Name()).ShouldBe(waiting);
+        silos.Where(silo => silo.At("spec.template.spec.containers.0.lifecycle") is not null).Select(silo => silo.Name()).ShouldBe(waiting);
+    }
+
+    [NeedsFact(Helm)]
+    public async Task EveryPod_IsLetOntoTheNodesThatAreMeant()
+    {
+        var manifests = await Chart.RenderSetAsync(
+            "redis.tryout.enabled=true", "secrets.apiKey.existingSecret=\"market\"", "nodeSelector={\"kubernetes.io/arch\":\"amd64\"}", "tolerations=[{\"key\":\"market\",\"operator\":\"Exists\"}]",
+            "image.pullSecrets=[\"registry\"]");
+
+        var pods = manifests.Pods().ToList();
+        pods.Count.ShouldBe(3, "silo, Redis, test");
+        foreach (var pod in pods)
+        {
+            pod.Spec.At("nodeSelector")!["kubernetes.io/arch"]!.ToString().ShouldBe("amd64", pod.Name);
+            pod.Spec.Text("tolerations.0.key").ShouldBe("market", pod.Name);
+            pod.Spec.Text("imagePullSecrets.0.name").ShouldBe("registry", pod.Name);
+        }
+    }
+
+    [NeedsFact(Helm)]
+    public async Task ExtraVolumes_AreMountedIntoEverySilo()
+    {
+        foreach (var silo in (await Chart.RenderAsync("roles")).Silos())
+        {
+            silo.Items("spec.template.spec.volumes").Single(volume => volume.Text("name") == "authority").Text("configMap.name").ShouldBe("authority");
+            silo.Items("spec.template.spec.containers.0.volumeMounts").Single(mount => mount.Text("name") == "authority").Text("mountPath").ShouldBe("/etc/ssl/authority");
+        }
+    }
+
+    [NeedsFact(Helm)]
+    public async Task Volume_OutlivesWhoeverPrunes()
+    {
+        var notes = (await Chart.RenderAsync("default")).OfKind("PersistentVolumeClaim").Single().At("metadata.annotations")!;
+
+        notes["helm.sh/resource-policy"]!.ToString().ShouldBe("keep");
+        notes["argocd.argoproj.io/sync-options"]!.ToString().ShouldBe("Prune=false,Delete=false");
+    }
+
+    [NeedsFact(Helm)]
+    public async Task NumbersAmongTheSettings_AreWrittenOut()
+    {
+        var data = (await Chart.RenderSetAsync("settings.extra={\"Influx__SpoolMaxBytes\":10737418240,\"Telemetry__TraceShare\":0.001,\"Storage__X\":true}")).OfKind("ConfigMap").Single();
+
+        (data.Text("data.Influx__SpoolMaxBytes"), data.Text("data.Telemetry__TraceShare"), data.Text("data.Storage__X")).ShouldBe(("10737418240", "0.001", "true"));
     }
 
     [NeedsFact(Helm)]
@@ -275,6 +359,7 @@ public sealed class ChartTests
         await File.WriteAllTextAsync(folder.File("rules.yml"), new JsonObject { ["groups"] = new JsonArray(new JsonObject { ["name"] = "keda", ["rules"] = new JsonArray(new JsonObject { ["record"] = "keda", ["expr"] = query }) }) }.ToJsonString());
         (await Tool.RunAsync(NeedsFactAttribute.Promtool, ["check", "rules", folder.File("rules.yml")])).ShouldSucceed();
         DocumentedMetrics.Find(query.Split('(', '{')[1]).ShouldNotBeNull(query);
+        query.ShouldContain("namespace=\"market\"", customMessage: "another release's lag is not ours");
     }
 
     [NeedsFact(Helm)]
@@ -314,7 +399,7 @@ public sealed class ChartTests
 
         one.ShouldBe(["53", "11111", "30000", "443", "9443"], ignoreOrder: true);
         all.Except(one).ShouldBe(["6379", "8086"], ignoreOrder: true);
-        eventHubs.Except(one).ShouldBe(["6380", "5671"], ignoreOrder: true);
+        eventHubs.Except(one).ShouldBe(["6380", "5671"], ignoreOrder: true, "the port of redis.endpoint");
         monitored.Except(one).ShouldBe(["4317"]);
 
         static async Task<List<string>> EgressAsync(string shape) =>
@@ -347,12 +432,57 @@ public sealed class ChartTests
         var rendered = (await Chart.RenderAsync("monitoring")).OfKind("PrometheusRule").Single().At("spec.groups")!.AsArray();
         var expected = new JsonArray([.. Directory.EnumerateFiles(Repository.At("prometheus", "rules"), "*.yml").Order(StringComparer.Ordinal)
             .SelectMany(file => Yaml.Read(File.ReadAllText(file)).Items("groups")).Select(group => group.DeepClone())]);
-        foreach (var rule in expected.SelectMany(group => group.Items("rules")).Where(rule => rule["annotations"] is not null))
+        foreach (var rule in expected.SelectMany(group => group.Items("rules")))
         {
-            rule["annotations"]!["runbook_url"] = $"https://git.example.com/orleans-market/blob/main/{rule.Text("annotations.runbook_url")}";
+            rule["expr"] = rule.Text("expr")!.Replace("job=\"orleans-market\"", "job=\"orleans-market\", namespace=\"market\"", StringComparison.Ordinal);
+            if (rule["alert"] is not null)
+            {
+                rule["labels"]!["namespace"] = "market";
+                rule["annotations"]!["runbook_url"] = $"https://git.example.com/orleans-market/blob/main/{rule.Text("annotations.runbook_url")}";
+            }
         }
 
         JsonNode.DeepEquals(rendered, expected).ShouldBeTrue(rendered.ToString());
+        RuleFiles.Selectors.ShouldAllBe(selector => selector.Contains("job=\"orleans-market\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>One Prometheus may watch staging and production: that one of them is well says nothing of the other.</summary>
+    [NeedsFact(Helm, NeedsFactAttribute.Promtool)]
+    public async Task Rules_SeeTheirOwnNamespaceOnly()
+    {
+        using var folder = new TemporaryFolder();
+        var rules = (await Chart.RenderAsync("monitoring")).OfKind("PrometheusRule").Single();
+        await File.WriteAllTextAsync(folder.File("rules.json"), new JsonObject { ["groups"] = rules.At("spec.groups")!.DeepClone() }.ToJsonString());
+        await File.WriteAllTextAsync(folder.File("test.yml"), """
+            rule_files: [rules.json]
+            evaluation_interval: 15s
+            tests:
+              - interval: 15s
+                input_series:
+                  - { series: 'up{instance="a:8080", job="orleans-market", namespace="market"}', values: '0x60' }
+                  - { series: 'up{instance="b:8080", job="orleans-market", namespace="staging"}', values: '1x60' }
+                  - { series: 'market_stale{market_symbol="BTCUSDT", instance="b:8080", job="orleans-market", namespace="staging"}', values: '1x60' }
+                  - { series: 'market_dead_letters_total{instance="b:8080", job="orleans-market", namespace="staging"}', values: '0+1x60' }
+                  - { series: 'market_pipeline_frames_total{instance="b:8080", job="orleans-market", namespace="staging"}', values: '0+2x60' }
+                  - { series: 'market_dead_letters_total{instance="a:8080", job="orleans-market", namespace="market"}', values: '0+1x60' }
+                  - { series: 'market_pipeline_frames_total{instance="a:8080", job="orleans-market", namespace="market"}', values: '0+100x60' }
+                promql_expr_test:
+                  - expr: round(market:dead_letters:ratio5m, 0.001)
+                    eval_time: 10m
+                    exp_samples: [{ labels: '{job="orleans-market", namespace="market"}', value: 0.01 }]
+                alert_rule_test:
+                  - { alertname: MarketSymbolStale, eval_time: 10m, exp_alerts: [] }
+                  - alertname: MarketDown
+                    eval_time: 10m
+                    exp_alerts:
+                      - exp_labels: { severity: critical, namespace: market }
+                        exp_annotations:
+                          summary: "No silo answers."
+                          description: "Prometheus reaches no silo at all, or knows of none: nothing is watched, and none of the other alerts can fire."
+                          runbook_url: https://git.example.com/orleans-market/blob/main/docs/operations.md#marketdown
+            """);
+
+        (await Tool.RunAsync(NeedsFactAttribute.Promtool, ["test", "rules", "test.yml"], folder.Path)).ShouldSucceed();
     }
 
     [NeedsFact(Helm)]

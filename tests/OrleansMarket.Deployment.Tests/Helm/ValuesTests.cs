@@ -44,6 +44,14 @@ public sealed class ValuesTests
     [InlineData("ingress.hosts=[\"https://market.example.com\"]", "hosts")]
     [InlineData("podLabels={\"a\":1}", "podLabels")]
     [InlineData("podDisruptionBudget.maxUnavailable=\"one\"", "maxUnavailable")]
+    [InlineData("podDisruptionBudget.maxUnavailable=0", "maxUnavailable")]
+    [InlineData("podDisruptionBudget.maxUnavailable=\"0%\"", "maxUnavailable")]
+    [InlineData("nameOverride=\"my market\"", "nameOverride")]
+    [InlineData("fullnameOverride=\"1st\"", "fullnameOverride")]
+    [InlineData("ingress.className=\"nginx: x\"", "className")]
+    [InlineData("persistence.storageClass=\"fast: x\"", "storageClass")]
+    [InlineData("extraVolumes=[{\"emptyDir\":{}}]", "extraVolumes")]
+    [InlineData("extraVolumeMounts=[{\"name\":\"a\"}]", "mountPath")]
     [InlineData("keda.lagSeconds=0", "lagSeconds")]
     [InlineData("serviceMonitor.interval=\"often\"", "interval")]
     [InlineData("prometheusRule.runbookBase=\"docs\"", "runbookBase")]
@@ -62,9 +70,33 @@ public sealed class ValuesTests
     [InlineData("secrets.influxToken.existingSecret", "influx.url=\"http://influxdb:8086\"")]
     [InlineData("roles.web.autoscaling.minReplicas", "roles.web.autoscaling.minReplicas=9")]
     [InlineData("keda.prometheus", "keda.enabled=true")]
+    [InlineData("scales nothing", "keda.enabled=true", "keda.prometheus=\"http://prometheus:9090\"")]
+    [InlineData("roles.market.autoscaling.enabled", "roles.market.autoscaling.enabled=true")]
+    [InlineData("cluster.shutdownSeconds", "settings.extra={\"cluster__shutdowntimeout\":\"01:00:00\"}")]
     [InlineData("ingress.hosts", "ingress.enabled=true")]
     public async Task ValuesThatDoNotGoTogether_AreRefusedWithTheRemedy(string naming, params string[] sets) =>
         (await Chart.TemplateSetAsync(sets)).ShouldRefuse(naming);
+
+    [NeedsFact(Helm)]
+    public async Task NameThatNoServiceCanHave_IsRefusedWithTheRemedy() =>
+        (await Tool.RunAsync(Helm, ["template", "2026", Chart.Folder])).ShouldRefuse("fullnameOverride", "2026-orleans-market");
+
+    /// <summary>What the chart sets itself has one place; probes, services, network policy and the pod's grace would not follow another.</summary>
+    [NeedsFact(Helm)]
+    public async Task ExtraSetting_MayNotOverruleTheChart()
+    {
+        var extra = Chart.Shapes.SelectMany(shape => Yaml.ReadAll(File.ReadAllText(Chart.ValuesFile(shape)))).SelectMany(values => values.Entries("settings.extra")).Select(setting => setting.Key);
+        var manifests = (await Task.WhenAll(Chart.Shapes.Select(Chart.RenderAsync))).SelectMany(shape => shape).ToList();
+        var own = manifests.OfKind("ConfigMap").Where(map => map.Name() == "rel-orleans-market").SelectMany(map => map.Entries("data")).Select(setting => setting.Key)
+            .Concat(manifests.Silos().SelectMany(silo => silo.Items("spec.template.spec.containers.0.env")).Select(variable => variable.Text("name")!))
+            .Distinct().Except(extra).Where(name => !name.StartsWith("POD_", StringComparison.Ordinal)).ToList();
+
+        own.Count.ShouldBeGreaterThan(15);
+        foreach (var name in own.Append("Cluster__SiloPort").Append("Cluster__GatewayPort").Append("symbols"))
+        {
+            (await Chart.TemplateSetAsync($"settings.extra={{\"{name}\":\"x\"}}")).ShouldRefuse($"settings.extra.{name}");
+        }
+    }
 
     [NeedsFact(Helm)]
     public async Task ReleaseAsASubchart_MayHaveGlobals() => (await Chart.TemplateSetAsync("global={\"region\":\"eu\"}")).ShouldSucceed();
