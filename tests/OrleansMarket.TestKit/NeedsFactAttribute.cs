@@ -17,6 +17,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of Alertmanager's amtool.</summary>
     public const string Amtool = "MARKET_AMTOOL";
 
+    /// <summary>The environment variable with the place of shellcheck.</summary>
+    public const string Shellcheck = "MARKET_SHELLCHECK";
+
     /// <summary>The environment variable with the place of helm.</summary>
     public const string Helm = "MARKET_HELM";
 

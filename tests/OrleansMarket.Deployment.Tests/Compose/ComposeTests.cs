@@ -38,10 +38,7 @@ public sealed partial class ComposeTests
     [NeedsFact(NeedsFactAttribute.Compose)]
     public async Task File_IsRead_WithoutAnyVariable()
     {
-        using var empty = new TemporaryFolder();
-        await System.IO.File.WriteAllTextAsync(empty.File("none.env"), "");
-
-        var run = await Tool.RunAsync(NeedsFactAttribute.Compose, ["--env-file", empty.File("none.env"), "-f", File, "config"]);
+        var run = await ConfigAsync("");
 
         var read = Yaml.Read(run.ShouldSucceed().Output);
         run.Error.ShouldNotContain("variable is not set");
@@ -61,21 +58,29 @@ public sealed partial class ComposeTests
 
         static async Task<List<string>> PortsAsync(string setting)
         {
-            using var folder = new TemporaryFolder();
-            await System.IO.File.WriteAllTextAsync(folder.File("one.env"), setting + "\n");
-            var run = await Tool.RunAsync(NeedsFactAttribute.Compose, ["--profile", "alerts", "--profile", "scale", "--profile", "eventhubs", "--env-file", folder.File("one.env"), "-f", File, "config"]);
+            var run = await ConfigAsync(setting);
             return [.. Yaml.Read(run.ShouldSucceed().Output).Entries("services").SelectMany(service => service.Value.Items("ports").Select(port => $"{service.Key} {port.ToString().Replace("/tcp", "", StringComparison.Ordinal)}"))];
         }
+    }
+
+    /// <summary>Each variable set to something of its own is found in what docker-compose makes of the file; and what .env.example says is what holds without it.</summary>
+    [NeedsFact(NeedsFactAttribute.Compose)]
+    public async Task EveryDescribedVariable_HasItsEffect_AndItsDefault()
+    {
+        var own = Described().Select((variable, index) => (variable.Name, Value: variable.Name switch { "BIND_ADDRESS" => "127.0.0.77", "EXTRA_SILOS" => "4321", _ => $"value-{index}-of-a-test" })).ToList();
+
+        var changed = (await ConfigAsync(string.Join('\n', own.Select(variable => $"{variable.Name}={variable.Value}")))).ShouldSucceed().Output;
+
+        own.Where(variable => !changed.Contains(variable.Value, StringComparison.Ordinal)).ShouldBeEmpty();
+        (await ConfigAsync(Repository.Read(".env.example"))).ShouldSucceed().Output.ShouldBe((await ConfigAsync("")).Output);
     }
 
     [Fact]
     public void EveryVariable_IsDescribed_AndHasItsDefault()
     {
         var used = Variable().Matches(System.IO.File.ReadAllText(File)).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Distinct().ToList();
-        var described = Repository.Read(".env.example").Split('\n').Where(line => line.Contains('=', StringComparison.Ordinal) && !line.StartsWith('#'))
-            .Select(line => (line.Split('=', 2)[0], line.Split('=', 2)[1])).ToList();
 
-        described.ShouldBe(used, ignoreOrder: true);
+        Described().ShouldBe(used, ignoreOrder: true);
         AnyVariable().Count(System.IO.File.ReadAllText(File)).ShouldBe(Variable().Count(System.IO.File.ReadAllText(File)), "every variable has a default: nothing needs to be set");
     }
 
@@ -95,9 +100,11 @@ public sealed partial class ComposeTests
                 (name is "influxdb" || service.At("read_only")!.GetValue<bool>()).ShouldBeTrue(name);
             }
 
+            service.At("mem_limit").ShouldNotBeNull(name);
+            service.At("pids_limit").ShouldNotBeNull(name);
+            service.Text("logging.options.max-size").ShouldNotBeNull($"{name}: its log has a bound");
             if (name is not "secrets")
             {
-                service.At("mem_limit").ShouldNotBeNull(name);
                 service.Text("restart").ShouldBe("unless-stopped", name);
             }
 
@@ -160,6 +167,17 @@ public sealed partial class ComposeTests
 
         hub.Text("Name").ShouldBe("market-trades");
         int.Parse(hub.Text("PartitionCount")!, System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(1, 32);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Described() => Repository.Read(".env.example").Split('\n')
+        .Where(line => line.Contains('=', StringComparison.Ordinal) && !line.StartsWith('#')).Select(line => (line.Split('=', 2)[0], line.Split('=', 2)[1]));
+
+    /// <summary>The file as docker-compose reads it, with every profile.</summary>
+    private static async Task<ToolRun> ConfigAsync(string environment)
+    {
+        using var folder = new TemporaryFolder();
+        await System.IO.File.WriteAllTextAsync(folder.File("one.env"), environment + "\n");
+        return await Tool.RunAsync(NeedsFactAttribute.Compose, ["--profile", "alerts", "--profile", "scale", "--profile", "eventhubs", "--env-file", folder.File("one.env"), "-f", File, "config"]);
     }
 
     [GeneratedRegex(@"\$\{(\w+):-([^}]*)\}")]

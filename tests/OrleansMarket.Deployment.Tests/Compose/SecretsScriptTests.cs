@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OrleansMarket.Deployment.Tests.Image;
 using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
@@ -30,6 +31,29 @@ public sealed partial class SecretsScriptTests : IDisposable
         }
 
         new[] { Read("silo/API_KEY"), Read("silo/Cluster__RedisPassword"), Read("silo/Influx__Token"), Read("grafana/admin-password"), Read("influxdb/admin-password") }.ShouldBeUnique();
+    }
+
+    /// <summary>As root, which the service is, the script gives each folder to the user of that service's image.</summary>
+    [Fact]
+    public async Task Files_BelongToTheUsersOfTheImages()
+    {
+        if ((await Tool.StartAsync("id", ["-u"])).Output.Trim() != "0")
+        {
+            return; // nobody else can give files away
+        }
+
+        await RunAsync("make");
+        var services = Yaml.Read(Repository.Read("docker-compose.yml"));
+        var image = Dockerfile.Stage("silo").Last(each => each.Name == "USER").Words[0];
+        var users = new Dictionary<string, string>
+        {
+            ["silo"] = $"{image}:{image}", ["redis"] = services.Text("services.redis.user")!, ["alertmanager"] = services.Text("services.alertmanager.user")!, ["influxdb"] = "1000:1000", ["grafana"] = "472:0",
+        };
+        foreach (var path in Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories))
+        {
+            var owner = users[Path.GetRelativePath(_folder.Path, path).Split('/')[0]];
+            (await Tool.StartAsync("stat", ["-c", "%u:%g %a", path])).Output.Trim().ShouldBe($"{owner} {(Directory.Exists(path) ? "500" : "400")}", path);
+        }
     }
 
     [Fact]

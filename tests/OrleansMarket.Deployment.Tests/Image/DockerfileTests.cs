@@ -7,6 +7,21 @@ namespace OrleansMarket.Deployment.Tests.Image;
 
 public sealed class DockerfileTests
 {
+    [NeedsFact(NeedsFactAttribute.NodeModules)]
+    public async Task File_LintsClean() => (await Tool.RunNodeAsync("dockerfile-utils", ["lint", Repository.At("Dockerfile")])).ShouldSucceed().Said.Trim().ShouldBeEmpty();
+
+    [NeedsTheory(NeedsFactAttribute.NodeModules)]
+    [InlineData("--interval=", "--intervall=")]
+    [InlineData("EXPOSE 8080", "EXPOSE http")]
+    [InlineData("WORKDIR /\n", "WORKDIRR /\n")]
+    public async Task Lint_FindsWhatIsWrong(string right, string wrong)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("Dockerfile"), Repository.Read("Dockerfile").Replace(right, wrong, StringComparison.Ordinal));
+
+        (await Tool.RunNodeAsync("dockerfile-utils", ["lint", folder.File("Dockerfile")])).ShouldRefuse(wrong.Split(' ', '=')[0].TrimStart('-'));
+    }
+
     [Theory]
     [InlineData("standalone", "OrleansMarket.Standalone")]
     [InlineData("silo", "OrleansMarket.Silo")]
@@ -28,6 +43,10 @@ public sealed class DockerfileTests
             stage.Single(each => each.Name == "LABEL").Line.ShouldContain($"org.opencontainers.image.{label}=");
         }
     }
+
+    [Fact]
+    public void Version_IsThatOfTheProduct() => Dockerfile.Instructions.Single(each => each.Name == "ARG" && each.Words[0].StartsWith("VERSION=", StringComparison.Ordinal)).Words[0]
+        .ShouldBe($"VERSION={XDocument.Load(Repository.At("Directory.Build.props")).Descendants("VersionPrefix").Single().Value}");
 
     [Fact]
     public void Silo_IsWhatABuildWithoutATargetMakes() => Dockerfile.Instructions[^1].Stage.ShouldBe("silo");
@@ -84,6 +103,8 @@ public sealed class DockerfileTests
 
         (await RunningProduct.CommandAsync("healthcheck", "--url", product.Url.OriginalString)).ShouldSucceed();
         (await RunningProduct.CommandAsync("healthcheck", "--url", $"http://127.0.0.1:{FreePort.Next()}")).ExitCode.ShouldBe(1);
+        (await RunningProduct.CommandAsync("healthcheck", "--silos", "2", "--url", product.Url.OriginalString)).ShouldRefuse("expected 2 silos, found 1");
+        (await RunningProduct.CommandAsync("healthcheck", "--silos", "1", "--url", $"http://nobody.invalid:{product.Url.Port}")).ShouldRefuse("nobody.invalid");
     }
 
     [NeedsFact(NeedsFactAttribute.Bubblewrap)]
