@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OrleansMarket.Deployment.Tests.Image;
 using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Prometheus;
 using OrleansMarket.Deployment.Tests.Tools;
+using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Influx;
 
 namespace OrleansMarket.Deployment.Tests.Docs;
 
@@ -74,6 +77,48 @@ public sealed partial class OperationsTests
         }
     }
 
+    /// <summary>A part of health that a runbook names is one that there is.</summary>
+    [Fact]
+    public async Task Parts_AreThoseOfHealth()
+    {
+        var named = Part().Matches(Text).Select(match => match.Groups[1].Value).Distinct().ToList();
+        named.Count.ShouldBeGreaterThan(1);
+        await using var influx = await InfluxFacade.StartAsync();
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"], new Dictionary<string, string>
+        {
+            ["Influx__Url"] = influx.Address.OriginalString,
+            ["Influx__Token"] = InfluxFacade.Token,
+            ["Influx__Org"] = InfluxFacade.Org,
+            ["Influx__Bucket"] = InfluxFacade.Bucket,
+        });
+
+        var health = JsonNode.Parse(await product.Http.GetStringAsync(new Uri("/health", UriKind.Relative)));
+
+        named.ShouldBeSubsetOf(health.Entries("parts").Select(part => part.Key));
+    }
+
+    /// <summary>Every command of helm is one that helm takes; what it then lacks is a cluster.</summary>
+    [NeedsTheory(NeedsFactAttribute.Helm)]
+    [InlineData("docs/operations.md")]
+    [InlineData("helm/orleans-market/README.md")]
+    [InlineData("README.md")]
+    public async Task HelmCommands_AreThoseThatHelmKnows(string file)
+    {
+        using var folder = new TemporaryFolder();
+        (await Tool.RunAsync(NeedsFactAttribute.Helm, ["package", Repository.At("helm", "orleans-market"), "-d", folder.File("out")])).ShouldSucceed();
+        var commands = HelmCommand().Matches(Repository.Read(file.Split('/')).Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => match.Value).Distinct().ToList();
+        commands.ShouldNotBeEmpty();
+
+        foreach (var command in commands)
+        {
+            var words = command.Replace("<SHA>", "0123abc", StringComparison.Ordinal).Replace("./helm/", Repository.At("helm") + "/", StringComparison.Ordinal)
+                .Replace(" helm/", $" {Repository.At("helm")}/", StringComparison.Ordinal).Replace("oci://registry.example.com", "oci://registry.invalid", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+            var run = await Tool.StartAsync(Tool.PlaceOf(NeedsFactAttribute.Helm), words, folder.Path, new Dictionary<string, string> { ["KUBECONFIG"] = folder.File("none"), ["HELM_KUBEAPISERVER"] = "http://127.0.0.1:9" });
+
+            (run.ExitCode == 0 || Unreachable().IsMatch(run.Said)).ShouldBeTrue($"{command}\n{run.Said}");
+        }
+    }
+
     /// <summary>Every case for which the requirements ask a guide has its row: what to look at, and what then.</summary>
     [Theory]
     [InlineData("a job does not run", "/jobs", "grep -i btc", "restart")]
@@ -136,6 +181,15 @@ public sealed partial class OperationsTests
 
     [GeneratedRegex(@"(?:`|localhost:8080)(/[a-z][A-Za-z/-]*)")]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"[Pp]art `(\w+)`")]
+    private static partial Regex Part();
+
+    [GeneratedRegex(@"(?<=^|`)helm (?:-n \S+ )?(?:upgrade|test|rollback|package|push|install) [^`…|\n#]*", RegexOptions.Multiline)]
+    private static partial Regex HelmCommand();
+
+    [GeneratedRegex("cluster unreachable|connection refused|no such host|server misbehaving|lookup registry.invalid", RegexOptions.IgnoreCase)]
+    private static partial Regex Unreachable();
 
     [GeneratedRegex(@"^\|.*\|$", RegexOptions.Multiline)]
     private static partial Regex TroubleRow();
