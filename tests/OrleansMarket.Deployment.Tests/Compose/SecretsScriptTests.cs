@@ -47,7 +47,11 @@ public sealed partial class SecretsScriptTests : IDisposable
         var image = Dockerfile.Stage("silo").Last(each => each.Name == "USER").Words[0];
         var users = new Dictionary<string, string>
         {
-            ["silo"] = $"{image}:{image}", ["redis"] = services.Text("services.redis.user")!, ["alertmanager"] = services.Text("services.alertmanager.user")!, ["influxdb"] = "1000:1000", ["grafana"] = "472:0",
+            ["silo"] = $"{image}:{image}",
+            ["redis"] = services.Text("services.redis.user")!,
+            ["alertmanager"] = services.Text("services.alertmanager.user")!,
+            ["influxdb"] = "1000:1000",
+            ["grafana"] = "472:0",
         };
         foreach (var path in Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories))
         {
