@@ -125,18 +125,6 @@ public static class TradeBatchCodec
         return ReadPrints(ref reader, header, spec, into);
     }
 
-    /// <summary>How many prints a batch holds that <see cref="Encode"/> wrote; 0 when it is none.</summary>
-    public static int CountOf(ReadOnlySpan<byte> payload)
-    {
-        var reader = new PackedReader(payload);
-        _ = reader.Byte();
-        _ = reader.Byte();
-        _ = reader.Number();
-        _ = reader.Number();
-        var count = reader.Number();
-        return reader.Failed || count > MaxPrints ? 0 : (int)count;
-    }
-
     private static void WritePrints(ref PackedWriter writer, SymbolSpec spec, ReadOnlySpan<ReceivedPrint> prints)
     {
         // Differences wrap around where 64 bits do not hold them, and wrap back when they are read.

@@ -57,6 +57,7 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
     {
         var database = store.Database;
         List<Task> writes = [];
+        List<(CandleInterval Interval, Task<bool> IsNew)> parts = [];
         foreach (var part in candles.GroupBy(candle => (candle.Interval, Part: PartOf(candle.Interval, candle.OpenTimeMicros))))
         {
             foreach (var chunk in part.Chunk(Page))
@@ -65,10 +66,17 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
                 writes.Add(database.ScriptEvaluateAsync(Upsert, [HashOf(spec.Symbol, part.Key.Interval, part.Key.Part)], values));
             }
 
-            writes.Add(database.SortedSetAddAsync(PartsOf(spec.Symbol, part.Key.Interval), part.Key.Part, part.Key.Part));
+            parts.Add((part.Key.Interval, database.SortedSetAddAsync(PartsOf(spec.Symbol, part.Key.Interval), part.Key.Part, part.Key.Part)));
         }
 
-        await Task.WhenAll(writes).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll([.. writes, .. parts.Select(part => part.IsNew)]).WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (interval, isNew) in parts)
+        {
+            if (await isNew.ConfigureAwait(false))
+            {
+                await ForgetGonePartsAsync(spec.Symbol, interval, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -119,24 +127,6 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
         return [.. pages.SelectMany(page => page).Skip(Math.Max(0, count - limit))];
     }
 
-    /// <summary>Forgets which parts there were once their candles have gone; nothing rests on it but the length of a list.</summary>
-    public async Task TrimAsync(Symbol symbol, CancellationToken cancellationToken)
-    {
-        var now = Micros.From(clock.GetUtcNow());
-        foreach (var interval in CandleInterval.All)
-        {
-            var oldest = PartOf(interval, Math.Max(0, now - Micros.From(_retention.For(interval))));
-            var gone = await PartsAsync(symbol, interval, 0, StartOf(interval, oldest), Order.Ascending, cancellationToken).ConfigureAwait(false);
-            foreach (var part in gone)
-            {
-                if (!await store.Database.KeyExistsAsync(HashOf(symbol, interval, part)).WaitAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    await store.Database.SortedSetRemoveAsync(PartsOf(symbol, interval), part).WaitAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
-    }
-
     private static bool IsByDay(CandleInterval interval) => interval.LengthMicros < Micros.PerHour;
 
     // A day as 20240808, a year as 2024.
@@ -183,6 +173,19 @@ public sealed class RedisCandleStore(RedisStore store, IOptions<RetentionOptions
         var last = PartOf(interval, Math.Min(toMicros, Micros.Latest) - 1);
         var parts = await store.Database.SortedSetRangeByScoreAsync(PartsOf(symbol, interval), first, last, order: order).WaitAsync(cancellationToken).ConfigureAwait(false);
         return parts.Select(part => (int)part);
+    }
+
+    /// <summary>Takes hashes that have gone out of the list of parts, or every reader of the newest candles would ask for each of them.</summary>
+    private async Task ForgetGonePartsAsync(Symbol symbol, CandleInterval interval, CancellationToken cancellationToken)
+    {
+        var kept = Math.Max(0, Micros.From(clock.GetUtcNow()) - Micros.From(_retention.For(interval)));
+        foreach (var part in await PartsAsync(symbol, interval, 0, StartOf(interval, PartOf(interval, kept)), Order.Ascending, cancellationToken).ConfigureAwait(false))
+        {
+            if (!await store.Database.KeyExistsAsync(HashOf(symbol, interval, part)).WaitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await store.Database.SortedSetRemoveAsync(PartsOf(symbol, interval), part).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<List<Candle>> WindowsAsync(SymbolSpec spec, CandleInterval interval, int part, long fromMicros, long toMicros, CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ internal sealed class RedisStoreBench : IAsyncDisposable
             NullLogger<MarketDatabase>.Instance);
     }
 
-    public static DateTimeOffset Now { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>Gets noon of today, UTC: the server lets keys expire by its own clock, so a fixed day would be past some day.</summary>
+    public static DateTimeOffset Now { get; } = new(TimeProvider.System.GetUtcNow().Date.AddHours(12), TimeSpan.Zero);
 
     public ManualTimeProvider Clock { get; } = new(Now);
 

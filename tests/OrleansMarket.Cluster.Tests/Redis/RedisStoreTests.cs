@@ -84,10 +84,28 @@ public sealed class RedisStoreTests
         var store = new RedisCandleStore(bench.Store, bench.Retention, bench.Clock);
         await store.AppendAsync(Btc, [AnyCandle(new Random(3), CandleInterval.OneSecond, 0) with { OpenTimeMicros = Micros.From(RedisStoreBench.Now) }], default);
 
-        var expiry = await bench.Store.Database.KeyExpireTimeAsync(bench.Store.Key("BTCUSDT", "candles/1s/20261121"));
+        var expiry = await bench.Store.Database.KeyExpireTimeAsync(bench.Store.Key("BTCUSDT", $"candles/1s/{RedisStoreBench.Now:yyyyMMdd}"));
 
         // The day ends, then two hours pass.
-        expiry.ShouldBe(new DateTime(2026, 11, 22, 2, 0, 0, DateTimeKind.Utc));
+        expiry.ShouldBe(RedisStoreBench.Now.UtcDateTime.Date.AddHours(26));
+    }
+
+    [NeedsFact(NeedsFactAttribute.Redis)]
+    public async Task Candles_ThatHaveGone_AreNotLookedForAnyMore()
+    {
+        await using var bench = await RedisStoreBench.StartAsync();
+        var store = new RedisCandleStore(bench.Store, bench.Retention, bench.Clock);
+        var candle = AnyCandle(new Random(4), CandleInterval.OneSecond, 0);
+        await store.AppendAsync(Btc, [candle with { OpenTimeMicros = Micros.From(RedisStoreBench.Now) }], default);
+        await store.AppendAsync(Btc, [candle with { OpenTimeMicros = Micros.From(RedisStoreBench.Now.AddDays(1)) }], default);
+
+        // The first day has gone, as the server does it when its time is up; the second is old, but still there.
+        await bench.Store.Database.KeyDeleteAsync(bench.Store.Key("BTCUSDT", $"candles/1s/{RedisStoreBench.Now:yyyyMMdd}"));
+        bench.Clock.Advance(TimeSpan.FromDays(4));
+        await store.AppendAsync(Btc, [candle with { OpenTimeMicros = Micros.From(RedisStoreBench.Now.AddDays(4)) }], default);
+
+        var parts = await bench.Store.Database.SortedSetRangeByRankAsync(bench.Store.Key("BTCUSDT", "candles/1s"));
+        parts.Select(part => part.ToString()).ShouldBe([$"{RedisStoreBench.Now.AddDays(1):yyyyMMdd}", $"{RedisStoreBench.Now.AddDays(4):yyyyMMdd}"]);
     }
 
     [NeedsFact(NeedsFactAttribute.Redis)]
