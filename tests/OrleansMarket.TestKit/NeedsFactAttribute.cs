@@ -20,6 +20,9 @@ public sealed class NeedsFactAttribute : FactAttribute
     /// <summary>The environment variable with the place of shellcheck.</summary>
     public const string Shellcheck = "MARKET_SHELLCHECK";
 
+    /// <summary>The environment variable with the place of curl.</summary>
+    public const string Curl = "MARKET_CURL";
+
     /// <summary>The environment variable with the place of helm.</summary>
     public const string Helm = "MARKET_HELM";
 

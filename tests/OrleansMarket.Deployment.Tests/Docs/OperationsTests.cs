@@ -97,6 +97,26 @@ public sealed partial class OperationsTests
         named.ShouldBeSubsetOf(health.Entries("parts").Select(part => part.Key));
     }
 
+    /// <summary>Every curl of the manual, typed as it stands there, brings something.</summary>
+    [NeedsFact(NeedsFactAttribute.Curl)]
+    public async Task CurlCommands_BringSomething()
+    {
+        const string Key = "the-key-of-a-person";
+        var commands = CurlCommand().Matches(Text).Select(match => match.Value).Distinct().ToList();
+        commands.Count.ShouldBeGreaterThan(8);
+        await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"], new Dictionary<string, string> { ["API_KEY"] = Key });
+
+        foreach (var command in commands)
+        {
+            var typed = LocalHost().Replace(command, product.Url.Authority).Replace("curl ", "curl --fail-with-body --max-time 10 ", StringComparison.Ordinal);
+            var run = await Tool.StartAsync("sh", ["-c", typed], environment: new Dictionary<string, string> { ["KEY"] = Key });
+
+            // A live stream has no end but our patience.
+            (run.ExitCode == 0 || (run.ExitCode == 28 && command.Contains("/stream", StringComparison.Ordinal))).ShouldBeTrue($"{command}\n{run.Said}");
+            run.Output.ShouldNotBeEmpty(command);
+        }
+    }
+
     /// <summary>Every command of helm is one that helm takes; what it then lacks is a cluster.</summary>
     [NeedsTheory(NeedsFactAttribute.Helm)]
     [InlineData("docs/operations.md")]
@@ -184,6 +204,12 @@ public sealed partial class OperationsTests
 
     [GeneratedRegex(@"[Pp]art `(\w+)`")]
     private static partial Regex Part();
+
+    [GeneratedRegex(@"(?<=^ *|`)curl [^`#\n]*", RegexOptions.Multiline)]
+    private static partial Regex CurlCommand();
+
+    [GeneratedRegex("localhost:80[08][03]")]
+    private static partial Regex LocalHost();
 
     [GeneratedRegex(@"(?<=^|`)helm (?:-n \S+ )?(?:upgrade|test|rollback|package|push|install) [^`…|\n#]*", RegexOptions.Multiline)]
     private static partial Regex HelmCommand();
