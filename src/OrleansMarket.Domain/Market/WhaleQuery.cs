@@ -8,7 +8,7 @@ namespace OrleansMarket.Domain.Market;
 /// <param name="To">Latest trade time, exclusive.</param>
 /// <param name="MinNotional">Smallest notional (USD where known, else quote units).</param>
 /// <param name="Limit">At most this many, 1 to 1,000.</param>
-/// <param name="Before">Cursor of the previous page.</param>
+/// <param name="Before">Cursor of the previous page; what is none is a <see cref="FormatException"/> of whoever is asked.</param>
 public sealed record WhaleQuery(Symbol? Symbol, DateTimeOffset? From, DateTimeOffset? To, decimal? MinNotional, int Limit, string? Before = null);
 
 /// <summary>A page of whales, newest first.</summary>

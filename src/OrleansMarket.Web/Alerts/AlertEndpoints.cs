@@ -53,6 +53,11 @@ internal static class AlertEndpoints
         var rule = query.Text("rule");
         var limit = query.Limit(StandardLimit, MaxLimit);
         var before = query.Text("before");
+        if (before is not null && !AlertKey.TryParse(before, out _))
+        {
+            return Problems.InvalidCursor("before", before);
+        }
+
         if (query.IsWrong(out var problem) || (problem = await FollowedSymbols.RequireAsync(market, symbol, cancellationToken)) is not null)
         {
             return problem;

@@ -230,6 +230,15 @@ internal sealed class ApiQuery
         where TEnum : struct, Enum =>
         WireName.TryParse<TEnum>(Text(name), out var value) ? value : null;
 
-    private string[] Parts(string name, int maxLength) =>
-        Text(name, maxLength)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private string[] Parts(string name, int maxLength)
+    {
+        var text = Text(name, maxLength);
+        var parts = text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (text is not null && parts.Length == 0)
+        {
+            Fail(name, $"expected names separated by commas, found '{text}'");
+        }
+
+        return parts;
+    }
 }

@@ -16,6 +16,8 @@ internal static class Problems
     public static IResult Invalid(string field, string error) =>
         Invalid(new Dictionary<string, string[]> { [field] = [error] });
 
+    public static IResult InvalidCursor(string name, string found) => Invalid(name, $"expected the next of an earlier page, found '{found}'");
+
     public static IResult NotFound(string detail, string remedy) => Answer(404, "not-found", "There is no such thing.", detail, remedy);
 
     public static IResult Conflict(string detail, string remedy) => Answer(409, "conflict", "The state does not allow it.", detail, remedy);

@@ -44,7 +44,17 @@ internal static class WhaleEndpoints
             return problem;
         }
 
-        var page = await market.GetWhalesAsync(new(symbol, from, to, minNotional, limit, before), cancellationToken);
+        WhalePage page;
+        try
+        {
+            page = await market.GetWhalesAsync(new(symbol, from, to, minNotional, limit, before), cancellationToken);
+        }
+        catch (FormatException) when (before is not null)
+        {
+            // What a cursor looks like only its store knows.
+            return Problems.InvalidCursor("before", before);
+        }
+
         return ApiResult.Data(context, new WhalesResponse
         {
             Source = await source.GetAsync(cancellationToken),

@@ -102,6 +102,11 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     public Task<WhalePage> GetWhalesAsync(WhaleQuery query, CancellationToken cancellationToken) => Answer(
         () =>
         {
+            if (query.Before?.Contains('-', StringComparison.Ordinal) == false)
+            {
+                throw new FormatException("expected the cursor that an earlier page gave");
+            }
+
             var whales = AllWhales()
                 .Where(whale => (query.Symbol is null || whale.Symbol == query.Symbol) && !(whale.TradeTime < query.From) && !(whale.TradeTime >= query.To)
                     && !(whale.NotionalUsd < query.MinNotional))
