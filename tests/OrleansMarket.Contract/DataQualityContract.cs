@@ -66,11 +66,16 @@ public abstract class DataQualityContract(IHostFactory hosts)
         const string broken = """{"stream":"btcusdt@trade","data":{"e":"trade","E":1767268800000000,"s":"BTCUSDT","t":5,"p":"nonsense","q":"1.00000000","T":1767268800000000,"m":true,"M":true}}""";
         await scene.Exchange.SendTextToNewestAsync(broken);
         await scene.Exchange.SendTextToNewestAsync("""{"stream":"btcusdt@trade","data":{"e":"tra""");
+        var time = scene.Minute(2);
+        await scene.Exchange.SendTextToNewestAsync( // whole and well, but for an id that no exchange has reached
+            $$$"""{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{time}}},"s":"BTCUSDT","t":1000000000000000,"p":"99999.00000000","q":"1.00000000","T":{{{time}}},"m":true,"M":true}}""");
 
-        await scene.BecomesTrueAsync(async () => (await scene.Client.GetAsync("/health")).GetProperty("dlq").GetInt64() == 2, "two dead letters");
+        await scene.BecomesTrueAsync(async () => (await scene.Client.GetAsync("/health")).GetProperty("dlq").GetInt64() == 3, "three dead letters");
         JsonElement[] letters = [];
         await scene.BecomesTrueAsync(
-            async () => (letters = [.. (await scene.Client.GetAsync("/dead-letters")).GetProperty("deadLetters").EnumerateArray()]).Length == 2, "two letters listed");
+            async () => (letters = [.. (await scene.Client.GetAsync("/dead-letters")).GetProperty("deadLetters").EnumerateArray()]).Length == 3, "three letters listed");
+        Assert.Contains("found 1000000000000000", Text(letters.Single(found => Text(found, "reason") == "too-far-ahead"), "error"), StringComparison.Ordinal);
+        await scene.BecomesTrueAsync(async () => (await scene.Client.GetAsync("/health")).GetProperty("missing_ids").GetInt64() == 0, "no missing ids");
         var letter = letters.Single(found => Text(found, "payload") == broken);
         var id = letter.GetProperty("id").GetInt64();
         Assert.Equal("bad-price", Text(letter, "reason"));

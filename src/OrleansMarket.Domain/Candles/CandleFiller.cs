@@ -1,4 +1,5 @@
 using OrleansMarket.Domain.Market;
+using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Candles;
 
@@ -8,48 +9,67 @@ public static class CandleFiller
     /// <summary>
     /// The candles with empty windows left out (<see cref="CandleFill.None"/>), or with the previous close carried into them
     /// (<see cref="CandleFill.Previous"/>): not beside a window with missing ids, so never across a gap, and only into seconds of minutes that are candles, so
-    /// never across a halt. Longer windows without trades are candles themselves; where one is absent, trading was halted.
+    /// never across a halt. Longer windows without trades are candles themselves; where one is absent, trading was halted. Made up only as far as they are read.
     /// </summary>
     /// <param name="candles">Candles of one interval, by time.</param>
     /// <param name="fill">What is wanted.</param>
     /// <param name="minutes">The open times, µs, of the 1-minute candles there are; only looked at for seconds.</param>
-    public static IReadOnlyList<Candle> Fill(IEnumerable<Candle> candles, CandleFill fill, IReadOnlySet<long> minutes)
+    /// <param name="newestFirst">Whether the answer begins with the newest.</param>
+    public static IEnumerable<Candle> Fill(IReadOnlyList<Candle> candles, CandleFill fill, IReadOnlySet<long> minutes, bool newestFirst = false)
     {
-        var filled = new List<Candle>();
-        foreach (var candle in candles)
+        for (var step = 0; step < candles.Count; step++)
         {
+            var index = newestFirst ? candles.Count - 1 - step : step;
+            var candle = candles[index];
             if (fill == CandleFill.None)
             {
                 if (candle.TradeCount > 0)
                 {
-                    filled.Add(candle);
+                    yield return candle;
                 }
 
                 continue;
             }
 
-            if (candle.Interval == CandleInterval.OneSecond && filled.Count > 0 && filled[^1] is { MissingIds: 0 } previous && candle.MissingIds == 0 && Follows(previous, candle))
+            if (newestFirst)
             {
-                Carry(filled, previous, candle.OpenTimeMicros, minutes);
+                yield return candle;
             }
 
-            filled.Add(candle);
-        }
+            if (index > 0 && Follows(candles[index - 1], candle))
+            {
+                foreach (var open in Between(candles[index - 1], candle, minutes, newestFirst))
+                {
+                    yield return candles[index - 1].Carry(open, candles[index - 1].Status);
+                }
+            }
 
-        return filled;
+            if (!newestFirst)
+            {
+                yield return candle;
+            }
+        }
     }
 
     /// <summary>Contiguous trade ids prove that nothing happened in between; a candle without ids says nothing of it.</summary>
     private static bool Follows(in Candle previous, in Candle candle) =>
-        previous.LastId >= 0 && candle.FirstId == previous.LastId + 1;
+        candle.Interval == CandleInterval.OneSecond && previous is { MissingIds: 0, LastId: >= 0 } && candle.MissingIds == 0 && candle.FirstId == previous.LastId + 1;
 
-    private static void Carry(List<Candle> filled, Candle previous, long untilMicros, IReadOnlySet<long> minutes)
+    /// <summary>The open times between two candles, in minutes that are candles.</summary>
+    private static IEnumerable<long> Between(Candle previous, Candle candle, IReadOnlySet<long> minutes, bool newestFirst)
     {
-        for (var open = previous.EndMicros; open < untilMicros; open += previous.Interval.LengthMicros)
+        var step = previous.Interval.LengthMicros;
+        for (var open = newestFirst ? candle.OpenTimeMicros - step : previous.EndMicros; open >= previous.EndMicros && open < candle.OpenTimeMicros;)
         {
-            if (minutes.Contains(CandleInterval.OneMinute.OpenOf(open)))
+            var minute = CandleInterval.OneMinute.OpenOf(open);
+            if (minutes.Contains(minute))
             {
-                filled.Add(previous.Carry(open, previous.Status));
+                yield return open;
+                open += newestFirst ? -step : step;
+            }
+            else
+            {
+                open = newestFirst ? minute - step : minute + Micros.PerMinute;
             }
         }
     }

@@ -86,7 +86,7 @@ public sealed class CandleTape
             case LedgerVerdict.Duplicate:
                 _duplicates += print.TradeCount;
                 return;
-            case LedgerVerdict.Straddles:
+            case LedgerVerdict.Straddles or LedgerVerdict.TooFarAhead:
                 _refused += print.TradeCount;
                 return;
             case LedgerVerdict.OpensGap:

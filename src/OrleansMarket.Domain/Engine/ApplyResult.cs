@@ -14,4 +14,7 @@ public enum ApplyResult : byte
 
     /// <summary>Its window is closed for good: a dead letter.</summary>
     TooLate,
+
+    /// <summary>Its id is further ahead than an exchange can have traded since the trade before: a dead letter.</summary>
+    TooFarAhead,
 }

@@ -179,15 +179,19 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     /// <summary>Takes a print, live or from a repair.</summary>
     public ApplyResult Apply(in Print print)
     {
-        if (_ledger.NextId < 0)
+        var isFirst = _ledger.NextId < 0;
+        var verdict = _ledger.Judge(in print, _tickMicros, out var gap);
+        if (isFirst && verdict == LedgerVerdict.Next)
         {
             _nextOrderedId = print.FirstId;
             Begin(print.TradeTimeMicros, print.FirstId == 0 ? print.TradeTimeMicros : print.TradeTimeMicros + 1);
         }
 
-        var verdict = _ledger.Judge(in print, _tickMicros, out var gap);
         switch (verdict)
         {
+            case LedgerVerdict.TooFarAhead:
+                _counts.Refused += print.TradeCount;
+                return ApplyResult.TooFarAhead;
             case LedgerVerdict.Duplicate when print.TradeTimeMicros < _tickMicros - _retentionMicros:
                 // Nobody knows any more whether it was held, or lost in a gap that expired.
                 _counts.Refused += print.TradeCount;

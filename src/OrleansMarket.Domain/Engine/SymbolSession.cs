@@ -77,7 +77,7 @@ public sealed partial class SymbolSession : ISymbolObserver
         }
         else if (result == ApplyResult.TooLate)
         {
-            _suspects.Add(CandleInterval.OneMinute.OpenOf(received.Print.TradeTimeMicros));
+            _changed |= _suspects.Add(CandleInterval.OneMinute.OpenOf(received.Print.TradeTimeMicros));
             if (_suspects.Count > MostSuspects)
             {
                 _suspects.Remove(_suspects.Min);
@@ -317,6 +317,11 @@ public sealed partial class SymbolSession : ISymbolObserver
         }
 
         _outputs.Save(writer);
+        if (_suspects.Count > 0)
+        {
+            SaveSuspects(writer);
+        }
+
         return stream;
     }
 
@@ -345,16 +350,44 @@ public sealed partial class SymbolSession : ISymbolObserver
                 _mismatches[reader.ReadInt64()] = reader.ReadString();
             }
 
-            // The first builds kept nothing that waited in their states.
+            // The first builds kept nothing that waited in their states, and minutes that wait for a comparison are rare.
             _outputs = new EngineOutputs();
             if (reader.BaseStream.Position < reader.BaseStream.Length)
             {
                 _outputs.Load(reader);
             }
+
+            _suspects.Clear();
+            if (reader.BaseStream.Position < reader.BaseStream.Length)
+            {
+                LoadSuspects(reader);
+            }
         }
         catch (EndOfStreamException exception)
         {
             throw new InvalidDataException($"expected the whole state of {Spec.Symbol}, found it cut short: start this symbol anew", exception);
+        }
+    }
+
+    /// <summary>Neighbours as a rule: each as the minutes since the one before.</summary>
+    private void SaveSuspects(BinaryWriter writer)
+    {
+        writer.Write7BitEncodedInt(_suspects.Count);
+        var before = 0L;
+        foreach (var open in _suspects)
+        {
+            writer.Write7BitEncodedInt64((open - before) / Micros.PerMinute);
+            before = open;
+        }
+    }
+
+    private void LoadSuspects(BinaryReader reader)
+    {
+        var open = 0L;
+        for (var count = reader.Read7BitEncodedInt(); count > 0; count--)
+        {
+            open += reader.Read7BitEncodedInt64() * Micros.PerMinute;
+            _suspects.Add(open);
         }
     }
 

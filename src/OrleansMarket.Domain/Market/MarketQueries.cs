@@ -34,35 +34,58 @@ public sealed class MarketQueries(
         var from = query.From is { } start ? Micros.From(start) : 0;
         var unstored = await engines.GetUnstoredCandlesAsync(spec.Symbol, interval, cancellationToken);
 
-        // One more than asked for tells whether there is another page.
+        // One more than asked for tells whether there is another page; what is not stored yet and lies behind that page comes with a later one.
         var stored = query.From is null
             ? await candles.ReadNewestAsync(spec, interval, to, query.Limit, cancellationToken)
             : await candles.ReadAsync(spec, interval, from, to, query.Limit + 1, cancellationToken);
+        var isMore = stored.Count > query.Limit;
+        var readTo = isMore ? stored[^1].EndMicros : to;
         var merged = new SortedDictionary<long, Candle>();
-        foreach (var candle in stored.Concat(unstored.Where(candle => candle.OpenTimeMicros >= from && candle.OpenTimeMicros < to)))
+        if (query is { Fill: CandleFill.Previous, From: not null } && interval == CandleInterval.OneSecond)
         {
-            merged[candle.OpenTimeMicros] = candle;
+            // The close that is carried into the first windows may be of the page before.
+            Merge((await candles.ReadNewestAsync(spec, interval, from, 1, cancellationToken)).Concat(unstored.Where(candle => candle.OpenTimeMicros < from).TakeLast(1)));
         }
 
-        var filled = CandleFiller.Fill(merged.Values, query.Fill, await MinutesAsync(spec, query, merged.Keys, cancellationToken));
-        var page = query.From is null ? filled.TakeLast(query.Limit).ToList() : filled.Take(query.Limit).ToList();
-        var next = query.From is not null && filled.Count > query.Limit ? Micros.ToInstant(filled[query.Limit].OpenTimeMicros) : (DateTimeOffset?)null;
-        return new CandlePage(
-            [.. page.Select(candle => CandleView.From(spec, in candle))], next,
-            page.Count > 0 ? null : await WhyEmptyAsync(spec, from, cancellationToken));
+        Merge(stored.Concat(unstored.Where(candle => candle.OpenTimeMicros >= from && candle.OpenTimeMicros < readTo)));
+        var minutes = await MinutesAsync(spec, query, from, merged.Keys, cancellationToken);
+        if (query.From is null)
+        {
+            var newest = CandleFiller.Fill([.. merged.Values], query.Fill, minutes, newestFirst: true).Take(query.Limit).Reverse().ToList();
+            return await PageAsync(spec, newest, next: null, from, cancellationToken);
+        }
+
+        var filled = CandleFiller.Fill([.. merged.Values], query.Fill, minutes).Where(candle => candle.OpenTimeMicros >= from).Take(query.Limit + 1).ToList();
+        long? next = filled.Count > query.Limit ? filled[query.Limit].OpenTimeMicros : isMore && readTo < to ? readTo : null;
+        return await PageAsync(spec, filled[..Math.Min(query.Limit, filled.Count)], next, from, cancellationToken);
+
+        void Merge(IEnumerable<Candle> some)
+        {
+            foreach (var candle in some)
+            {
+                merged[candle.OpenTimeMicros] = candle;
+            }
+        }
     }
 
+    private async Task<CandlePage> PageAsync(SymbolSpec spec, List<Candle> page, long? next, long from, CancellationToken cancellationToken) => new(
+        [.. page.Select(candle => CandleView.From(spec, in candle))], next is { } micros ? Micros.ToInstant(micros) : null,
+        page.Count > 0 ? null : next is null ? await WhyEmptyAsync(spec, from, cancellationToken) : "nothing was traded in this part of the range; page on with nextFrom");
+
     /// <summary>The 1-minute candles, stored or running, around seconds that are to be filled.</summary>
-    private async Task<HashSet<long>> MinutesAsync(SymbolSpec spec, CandleQuery query, SortedDictionary<long, Candle>.KeyCollection opens, CancellationToken cancellationToken)
+    private async Task<HashSet<long>> MinutesAsync(SymbolSpec spec, CandleQuery query, long from, SortedDictionary<long, Candle>.KeyCollection opens, CancellationToken cancellationToken)
     {
-        if (query.Interval != CandleInterval.OneSecond || query.Fill == CandleFill.None || opens.Count == 0)
+        if (query.Interval != CandleInterval.OneSecond || query.Fill == CandleFill.None || opens.Count == 0 || opens.Last() < from)
         {
             return [];
         }
 
-        var (from, to) = (CandleInterval.OneMinute.OpenOf(opens.First()), opens.Last() + 1);
+        var (first, end) = (CandleInterval.OneMinute.OpenOf(Math.Max(from, opens.First())), opens.Last() + 1);
+        var most = (int)Math.Min(query.Limit * 60L, ((end - first) / Micros.PerMinute) + 1);
         var unstored = await engines.GetUnstoredCandlesAsync(spec.Symbol, CandleInterval.OneMinute, cancellationToken);
-        var stored = await candles.ReadAsync(spec, CandleInterval.OneMinute, from, to, (int)Math.Min(query.Limit * 60L, ((to - from) / Micros.PerMinute) + 1), cancellationToken);
+        var stored = query.From is null
+            ? await candles.ReadNewestAsync(spec, CandleInterval.OneMinute, end, most, cancellationToken)
+            : await candles.ReadAsync(spec, CandleInterval.OneMinute, first, end, most, cancellationToken);
         return [.. stored.Concat(unstored).Select(minute => minute.OpenTimeMicros)];
     }
 

@@ -49,7 +49,7 @@ public enum DeadLetterReason : byte
     /// <summary>Quantity is not positive, outside the symbol's limits, or has too many decimals.</summary>
     BadQuantity,
 
-    /// <summary>The trade id is negative.</summary>
+    /// <summary>The trade id is negative, or no number that an exchange counts to.</summary>
     BadId,
 
     /// <summary>The time is before 2017 or after 2099.</summary>
@@ -66,4 +66,7 @@ public enum DeadLetterReason : byte
 
     /// <summary>The engine failed on it; a defect of ours.</summary>
     EngineFault,
+
+    /// <summary>The trade id is further ahead than an exchange can have traded since the trade before.</summary>
+    TooFarAhead,
 }

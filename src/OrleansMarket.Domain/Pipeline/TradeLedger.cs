@@ -19,6 +19,9 @@ public enum LedgerVerdict : byte
 
     /// <summary>Some ids are held and some are not: nobody can tell what to add.</summary>
     Straddles,
+
+    /// <summary>Further ahead than an exchange can have traded since the newest print: leave it, for whatever it says, it is not the id of a trade.</summary>
+    TooFarAhead,
 }
 
 /// <summary>
@@ -31,6 +34,14 @@ public sealed class TradeLedger
 
     // Far more than an answer takes, or than two clocks disagree by.
     private const long TailUncertaintyMicros = Micros.PerMinute;
+
+    // Far more than an exchange matches of one symbol in a second, and what bursts and times that are a little apart may add. One id that is taken for true
+    // makes everything below it missing, and every true trade a late one.
+    private const long MostTradesPerSecond = 1_000_000;
+    private const long BurstTrades = 1_000_000;
+
+    // Before the first print ids count from here: the exchange opened in 2017.
+    private const long OldestMicros = 1_483_228_800 * Micros.PerSecond;
 
     private readonly List<LedgerGap> _gaps = [];
 
@@ -74,13 +85,18 @@ public sealed class TradeLedger
         LastTimeMicros = timeMicros;
     }
 
-    /// <summary>Judges a print and, unless it is a duplicate or straddles, holds its ids.</summary>
+    /// <summary>Judges a print and, unless it is a duplicate, straddles or is too far ahead, holds its ids.</summary>
     /// <param name="print">The print.</param>
     /// <param name="tickMicros">The last recorded tick, from which a new gap's patience counts.</param>
     /// <param name="gap">The gap opened or wholly repaired by this print, or <see langword="null"/>.</param>
     public LedgerVerdict Judge(in Print print, long tickMicros, out Gap? gap)
     {
         gap = null;
+        if (print.FirstId > NextId && IsTooFarAhead(in print))
+        {
+            return LedgerVerdict.TooFarAhead;
+        }
+
         if (print.FirstId == NextId || NextId < 0)
         {
             NextId = print.LastId + 1;
@@ -233,6 +249,14 @@ public sealed class TradeLedger
             OpenCount += gap.State == GapState.Open ? 1 : 0;
             _gaps.Add(gap);
         }
+    }
+
+    /// <summary>By the trades' own times, so that the same tape is judged the same. The exchange's own word for a later id (<see cref="OpenTail"/>) is never doubted.</summary>
+    private bool IsTooFarAhead(in Print print)
+    {
+        var (next, sinceMicros) = NextId < 0 ? (0, OldestMicros) : (NextId, LastTimeMicros);
+        var seconds = Math.Max(0, print.TradeTimeMicros - sinceMicros) / Micros.PerSecond;
+        return print.LastId - next > BurstTrades + (seconds * MostTradesPerSecond);
     }
 
     private Gap Open(IdRange missing, long beforeMicros, long tickMicros)

@@ -7,9 +7,12 @@ namespace OrleansMarket.Domain.Trades;
 /// <remarks>All numbers are scaled by the symbol's <see cref="SymbolSpec"/>. <c>default</c> is not a valid print.</remarks>
 public readonly record struct Print
 {
+    /// <summary>The largest trade id taken: 18 digits, so that the next one is a number, too.</summary>
+    public const long MaxId = 999_999_999_999_999_999;
+
     /// <summary>Builds a print of one or more trades.</summary>
     /// <param name="firstId">First trade id covered, ≥ 0.</param>
-    /// <param name="lastId">Last trade id covered, ≥ <paramref name="firstId"/>.</param>
+    /// <param name="lastId">Last trade id covered, <paramref name="firstId"/> to <see cref="MaxId"/>.</param>
     /// <param name="tradeTimeMicros">The exchange's trade time <c>T</c>, µs since the epoch.</param>
     /// <param name="price">Scaled price, > 0.</param>
     /// <param name="quantity">Scaled base quantity, > 0.</param>

@@ -41,6 +41,7 @@ public sealed class MarketLoops
         var repair = new RepairLoop(engines, planner, clock, loggers.CreateLogger<RepairLoop>(), jobs);
         var tail = new TailCheckLoop(engines, exchange, clock, loggers.CreateLogger<TailCheckLoop>(), jobs);
         parts["missing trades"] = () => repair.Error;
+        parts["trade ids"] = () => tail.Contradiction;
         _loops.Add(("repair", repair.RunAsync));
         _loops.Add(("tail check", tail.RunAsync));
         _loops.Add(("comparison", new CompareLoop(engines, audit, planner, candles, clock, loggers.CreateLogger<CompareLoop>(), jobs).RunAsync));

@@ -17,12 +17,22 @@ public sealed partial class RepairLoop(IEngines engines, IGapRepairer repairer, 
     /// <summary>Gets why the exchange cannot be asked for what is missing, or <see langword="null"/> when it can.</summary>
     public string? Error => _error;
 
-    /// <summary>Repairs until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("repair", Period, clock, async outcome =>
+    /// <summary>Repairs until cancelled; then it says nothing more, for another silo may repair.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await RepairDueAsync(cancellationToken);
-        outcome.Fail(Error);
-    }, cancellationToken);
+        try
+        {
+            await jobs.RepeatAsync("repair", Period, clock, async outcome =>
+            {
+                await RepairDueAsync(cancellationToken);
+                outcome.Fail(Error);
+            }, cancellationToken);
+        }
+        finally
+        {
+            _error = null;
+        }
+    }
 
     /// <summary>Repairs the gaps that are due now.</summary>
     public async Task RepairDueAsync(CancellationToken cancellationToken)

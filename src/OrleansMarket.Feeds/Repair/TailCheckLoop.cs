@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
@@ -7,7 +8,7 @@ namespace OrleansMarket.Feeds.Repair;
 
 /// <summary>
 /// No later id exposes what was lost last: after every interruption, and every minute for symbols that are quiet, the last id is compared with
-/// the exchange's own.
+/// the exchange's own. An id of ours that the exchange has never reached is found here, too: its ids began anew, or we took a false one.
 /// </summary>
 public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, TimeProvider clock, ILogger<TailCheckLoop> logger, JobLog jobs)
 {
@@ -17,18 +18,36 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     // The stream may be a little behind the exchange's answer; what arrives meanwhile is not a hole.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
+    // An exchange that has not heard of a trade after so long never will: its answers lag by seconds.
+    private const long LongestLagMicros = Micros.PerMinute;
+
     private readonly Dictionary<Symbol, DateTimeOffset> _asked = [];
+    private readonly SortedDictionary<string, Ahead> _ahead = new(StringComparer.Ordinal);
     private DateTimeOffset _notBefore;
+    private volatile string? _contradiction;
 
     /// <summary>Gets why the last check failed, or <see langword="null"/> when it did not.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Checks until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => jobs.RepeatAsync("tail-check", Period, clock, async outcome =>
+    /// <summary>Gets which symbols hold ids that the exchange has never reached, so that its true trades look like repeats; <see langword="null"/> when none does.</summary>
+    public string? Contradiction => _contradiction;
+
+    /// <summary>Checks until cancelled; then it says nothing more, for another silo may check.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await CheckDueAsync(cancellationToken);
-        outcome.Fail(Error);
-    }, cancellationToken);
+        try
+        {
+            await jobs.RepeatAsync("tail-check", Period, clock, async outcome =>
+            {
+                await CheckDueAsync(cancellationToken);
+                outcome.Fail(Error);
+            }, cancellationToken);
+        }
+        finally
+        {
+            _contradiction = null;
+        }
+    }
 
     /// <summary>Checks the symbols that are due now.</summary>
     public async Task CheckDueAsync(CancellationToken cancellationToken)
@@ -65,10 +84,12 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             await Task.Delay(Settle, clock, cancellationToken);
             foreach (var (symbol, trade) in last)
             {
+                Compare(symbol, trade, await engines.GetProgressAsync(symbol, cancellationToken), now);
                 await engines.ConfirmLastIdAsync(symbol, trade.LastId, trade.AskedMicros, cancellationToken);
             }
 
             Error = null;
+            _contradiction = Describe();
         }
         catch (ExchangeUnavailableException exception)
         {
@@ -77,6 +98,40 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             LogUnavailable(logger, due.Count, exception.Message);
         }
     }
+
+    /// <summary>Compares the exchange's newest id with ours. One answer may come from a server that lags; two that are a minute apart do not.</summary>
+    private void Compare(Symbol symbol, LastTrade theirs, EngineProgress ours, DateTimeOffset now)
+    {
+        var (newest, isKnown) = (ours.NextId - 1, theirs.LastId >= 0); // a symbol that rests for a day has no last id
+        if (!isKnown || theirs.LastId >= newest || theirs.AskedMicros - ours.LastTradeMicros <= LongestLagMicros)
+        {
+            _ahead.Remove(symbol.Value);
+            return;
+        }
+
+        var before = _ahead.GetValueOrDefault(symbol.Value) ?? new Ahead(now, newest, theirs.LastId, IsSure: false);
+        var ahead = before with { Ours = newest, Theirs = theirs.LastId, IsSure = now - before.Since >= Quiet };
+        _ahead[symbol.Value] = ahead;
+        if (ahead.IsSure && !before.IsSure)
+        {
+            LogAhead(logger, symbol, newest, theirs.LastId);
+        }
+    }
+
+    private string? Describe()
+    {
+        var sure = _ahead.Where(pair => pair.Value.IsSure).Select(pair => string.Create(
+            CultureInfo.InvariantCulture, $"{pair.Key} holds trade {pair.Value.Ours} while the exchange's newest is {pair.Value.Theirs}")).ToArray();
+        return sure.Length == 0
+            ? null
+            : $"{string.Join("; ", sure)}: ids of the exchange began anew or a false one was taken, and true trades look like repeats; start the symbol anew (docs/operations.md#a-symbol-anew)";
+    }
+
+    private sealed record Ahead(DateTimeOffset Since, long Ours, long Theirs, bool IsSure);
+
+    [LoggerMessage(EventId = 1212, Level = LogLevel.Error,
+        Message = "{Symbol} holds trade {Ours} while the exchange's newest is {Theirs}: ids of the exchange began anew or a false one was taken, and true trades look like repeats; start the symbol anew")]
+    private static partial void LogAhead(ILogger logger, Symbol symbol, long ours, long theirs);
 
     [LoggerMessage(EventId = 1211, Level = LogLevel.Warning, Message = "The last ids of {Count} symbols cannot be compared with the exchange's: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, int count, string reason);

@@ -68,9 +68,9 @@ internal ref struct DumpRow
         {
             Fail(DeadLetterReason.Malformed, name, "a whole number", text);
         }
-        else if (value < 0)
+        else if (value is < 0 or > Print.MaxId)
         {
-            Fail(DeadLetterReason.BadId, name, "a number of at least 0", text);
+            Fail(DeadLetterReason.BadId, name, $"a number from 0 to {Print.MaxId}", text);
         }
 
         return value;

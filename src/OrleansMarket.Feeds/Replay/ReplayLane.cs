@@ -58,6 +58,8 @@ internal sealed class ReplayLane : ISymbolObserver
 
     public long TooLate { get; private set; }
 
+    public long TooFarAhead { get; private set; }
+
     public long Whales { get; private set; }
 
     public long Alerts { get; private set; }
@@ -95,6 +97,9 @@ internal sealed class ReplayLane : ISymbolObserver
                     break;
                 case ApplyResult.TooLate:
                     TooLate += print.TradeCount;
+                    break;
+                case ApplyResult.TooFarAhead:
+                    TooFarAhead += print.TradeCount;
                     break;
             }
         }

@@ -100,6 +100,7 @@ public sealed class ReplayRun
         {
             lane.Finish();
             Count(DeadLetterReason.Straddles, lane.Straddling);
+            Count(DeadLetterReason.TooFarAhead, lane.TooFarAhead);
             Count(DeadLetterReason.TooLate, _options.CandlesOnly ? lane.Counts.DeadLetters : lane.TooLate);
             foreach (var series in lane.Series)
             {

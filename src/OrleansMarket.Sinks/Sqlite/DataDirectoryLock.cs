@@ -31,7 +31,7 @@ public sealed class DataDirectoryLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw StorageErrors.NoAccess(directory, e);
+            throw StorageErrors.Translate(e, directory);
         }
 
         FileStream file;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using OrleansMarket.Domain;
@@ -15,8 +16,11 @@ public static partial class Faults
         AggregateException several when several.InnerExceptions.Select(Explain).ToList() is var reasons && !reasons.Contains(null) => string.Join("; ", reasons),
         InvalidOperationException when Unreadable().Match(exception.Message) is { Success: true } setting =>
             $"settings: {setting.Groups["path"].Value}: expected {Kind(setting.Groups["type"].Value)}, found '{setting.Groups["value"].Value}'; correct it, or remove it for the default",
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } when exception.Message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
+            "--urls: expected a certificate for https, found none; name its file in Kestrel__Certificates__Default__Path (and its password in …__Password), or listen on http",
         InvalidOperationException { Source: "Microsoft.Extensions.Logging.Configuration" } =>
             $"settings: Logging:LogLevel: expected {Levels.Names}; {OneLine(exception.Message)}",
+        CryptographicException => $"certificate: expected one that can be read, found: {OneLine(exception.Message)} Correct its file or its password",
         // Storage says itself what to do; of the rest the system's words name the file.
         IOException or UnauthorizedAccessException or InvalidDataException => OneLine(exception.Message),
         _ => null,

@@ -135,6 +135,20 @@ public sealed class CandleTapeTests
     }
 
     [Fact]
+    public void IdThatNoExchangeCanHaveReached_IsRefused_AndChangesNothing()
+    {
+        var tape = TestTape.Create(seed: 7, count: 5_000);
+        var absurd = tape.Prints[2_000];
+        absurd = Print.Trade(TestTape.Spec, 1_000_000_000_000_000, absurd.TradeTimeMicros, 1, 1, TakerSide.Buy);
+
+        var plain = Run(tape.Prints, Several);
+        var heard = Run([.. tape.Prints[..2_000], absurd, .. tape.Prints[2_000..]], Several);
+
+        Assert.Equal(plain.Reports, heard.Reports);
+        Assert.Empty(heard.Gaps);
+    }
+
+    [Fact]
     public void EmptyTape_SaysNothing()
     {
         var heard = Run([], Several);

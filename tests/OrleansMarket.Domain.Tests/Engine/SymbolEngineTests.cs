@@ -123,6 +123,46 @@ public sealed class SymbolEngineTests
     }
 
     [Theory]
+    [InlineData(1_000_000_000_000_000)]
+    [InlineData(3_000_000_000)]
+    [InlineData(long.MaxValue)]
+    public void Apply_RefusesAnIdThatNoExchangeCanHaveReached_AndTrueTradesGoOn(long absurd)
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        Assert.Equal(ApplyResult.TooFarAhead, Apply(absurd, TestTape.Start + Micros.PerSecond, 999));
+        Assert.Equal(ApplyResult.Accepted, Apply(11, TestTape.Start + (2 * Micros.PerSecond), 101));
+
+        Assert.Equal((12, 2, 1, 0), (_engine.NextId, _engine.Counts.Trades, _engine.Counts.DeadLetters, _engine.MissingIds));
+        Assert.Empty(_observer.Gaps);
+        Assert.Equal((101, 101), _engine.LiveCandles(CandleInterval.OneMinute)[0] is var minute ? (minute.High, minute.Close) : default);
+    }
+
+    [Fact]
+    public void Apply_DoesNotBeginAtAnIdThatNoExchangeCanHaveReached()
+    {
+        Assert.Equal(ApplyResult.TooFarAhead, Apply(1_000_000_000_000_000, TestTape.Start + 1, 999));
+        Assert.Equal((-1, 0), (_engine.NextId, _engine.LastTradeMicros));
+
+        // The oldest pairs of the exchange have billions of trades.
+        Assert.Equal(ApplyResult.Accepted, Apply(5_000_000_000, TestTape.Start + Micros.PerSecond, 100));
+        Apply(5_000_000_001, TestTape.Start + Micros.PerMinute, 100);
+        Assert.Equal((CandleFlags.Partial, 1), Assert.Single(Minutes()) is var minute ? (minute.Flags, minute.TradeCount) : default);
+    }
+
+    [Fact]
+    public void Apply_TakesAnIdFarAheadAfterALongPause_AndTheExchangesOwnWordForOne()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        Assert.Equal(ApplyResult.Accepted, Apply(50_000_000, TestTape.Start + Micros.PerMinute, 100));
+        Assert.Equal(49_999_989, _engine.MissingIds);
+
+        _engine.ConfirmLastId(5_000_000_000, TestTape.Start + (2 * Micros.PerMinute));
+        Assert.Equal(ApplyResult.Accepted, Apply(5_000_000_001, TestTape.Start + (2 * Micros.PerMinute), 100));
+    }
+
+    [Theory]
     [InlineData(9, 10)] // half before the first id
     [InlineData(11, 14)] // over the edge of the gap
     [InlineData(12, 15)] // both

@@ -98,6 +98,47 @@ public sealed class SymbolSessionTests
         Assert.Equal(difference is null ? [] : [new MismatchView(Micros.ToInstant(TestTape.Start), difference)], restored.Mismatches);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_RemembersTheMinutesThatWaitForAComparison(bool inTheHotState)
+    {
+        Begin();
+        var stored = new StoredParts();
+        if (inTheHotState)
+        {
+            Store();
+        }
+
+        // Trade 11 is lost for longer than anything is kept; only then it comes.
+        Apply(12, TestTape.Start + (2 * Micros.PerMinute), 100);
+        _session.Tick(TestTape.Start + (3 * Micros.PerMinute), PipelineReading.Unknown);
+        _session.Tick(TestTape.Start + (27 * Micros.PerHour), PipelineReading.Unknown);
+        Store();
+        Apply(11, TestTape.Start + Micros.PerMinute + 1, 100);
+        Assert.True(_session.HasChanges);
+        Store();
+
+        var restored = NewSession();
+        restored.Load(stored.State!);
+        Assert.Equal([TestTape.Start + Micros.PerMinute], restored.Progress.Suspect);
+
+        // Once it was compared nobody asks again.
+        var candle = new Candle { Interval = CandleInterval.OneMinute, OpenTimeMicros = TestTape.Start + Micros.PerMinute, Open = 100, High = 100, Low = 100, Close = 100, TradeCount = 1 };
+        restored.MarkCompared(in candle, difference: null);
+        var after = NewSession();
+        after.Load(restored.Save());
+        Assert.Empty(after.Progress.Suspect);
+
+        void Store()
+        {
+            var commit = _session.TakeSnapshot();
+            stored = stored.Writes(commit).Last();
+            _session.OnStateWritten();
+            _session.Acknowledge(commit);
+        }
+    }
+
     private static SymbolSession NewSession() => new(TestTape.Spec, new EngineOptions(), SilentListener.Instance);
 
     private void Begin()

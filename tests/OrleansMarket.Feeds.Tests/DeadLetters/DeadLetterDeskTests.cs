@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansMarket.Domain.Candles;
+using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.DeadLetters;
@@ -66,6 +67,23 @@ public sealed class DeadLetterDeskTests
         Assert.Equal(2, _engine.Session.Engine.MissingIds);
     }
 
+    [Fact]
+    public async Task ReplayAsync_OfAnIdThatNoExchangeHasReached_IsRefusedAgain_AndNothingIsMissing()
+    {
+        var trade = Print.Trade(OneEngine.Spec, 1_000_000_000_000_000, Start + (4 * Micros.PerSecond), 9_000, 50_000, TakerSide.Buy);
+        _engine.Session.Apply(
+            [new ReceivedPrint(trade, trade.TradeTimeMicros, trade.TradeTimeMicros)],
+            (received, result) => _store.Keep(RefusedPrint.ToLetter(OneEngine.Spec, in received, result, new FeedSource(FeedKind.Live, "test"))));
+        var letter = Assert.Single(_store.Kept);
+        Assert.Equal(DeadLetterReason.TooFarAhead, letter.Reason);
+        Assert.Contains("found 1000000000000000", letter.Error, StringComparison.Ordinal);
+
+        var replay = await _desk.ReplayAsync([letter.Id], default);
+
+        Assert.Equal([letter.Id], replay.Refused.Keys);
+        Assert.Equal((2, 14), (_engine.Session.Engine.MissingIds, _engine.Session.Engine.NextId));
+    }
+
     private static string Frame(long id, string price) =>
         $$"""{"e":"trade","E":{{Start + 2}},"s":"BTCUSDT","t":{{id}},"p":"{{price}}","q":"0.50000","T":{{Start + 2}},"m":false,"M":true}""";
 
@@ -86,9 +104,15 @@ public sealed class DeadLetterDeskTests
 
         public Task AppendAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
         {
-            Kept.AddRange(letters.Select(letter => letter with { Id = _next++ }));
+            foreach (var letter in letters)
+            {
+                Keep(letter);
+            }
+
             return Task.CompletedTask;
         }
+
+        public void Keep(DeadLetter letter) => Kept.Add(letter with { Id = _next++ });
 
         public Task<IReadOnlyList<DeadLetter>> ReadAsync(DeadLetterReason? reason, long? beforeId, int limit, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<DeadLetter>>(Kept);

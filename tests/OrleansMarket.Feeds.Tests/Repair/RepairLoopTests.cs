@@ -73,6 +73,19 @@ public sealed class RepairLoopTests
     }
 
     [Fact]
+    public async Task RunAsync_ThatHasEnded_SaysNothingMore()
+    {
+        _engine.Apply(12, Start + 3);
+        _repairer.Answer = gaps => new GapRepair(
+            [], [.. gaps.Select(gap => new GapOutcome(gap, [gap.Missing], TimeSpan.FromMinutes(2), "HTTP 418: banned"))], "HTTP 418: banned");
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.NotNull(_loop.Error);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _loop.RunAsync(new CancellationToken(canceled: true)));
+        Assert.Null(_loop.Error); // another silo may lead now
+    }
+
+    [Fact]
     public async Task RepairDueAsync_AsksForAllGapsOfASymbolTogether()
     {
         _repairer.Answer = Everything;

@@ -13,10 +13,11 @@ public sealed class TailCheckLoopTests
 
     private readonly ManualTimeProvider _clock = new(Micros.ToInstant(Start + 5));
     private readonly OneEngine _engine = new();
-    private readonly ScriptedExchange _exchange = new();
+    private readonly ScriptedExchange _exchange;
 
     public TailCheckLoopTests()
     {
+        _exchange = new ScriptedExchange(_clock);
         _engine.Session.Engine.ExpectFrom(10, Start);
         _engine.Apply(10, Start + 1);
     }
@@ -50,6 +51,60 @@ public sealed class TailCheckLoopTests
         Assert.Empty(_engine.Session.Engine.Gaps);
     }
 
+    [Fact]
+    public async Task CheckDueAsync_TellsOfASymbolWhoseIdsBeganAnew_OnceItIsSure()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
+        _engine.Apply(200_000, Start + 2);
+        _exchange.LastId = 7;
+        await CheckAsync(tail);
+        Assert.Null(tail.Contradiction); // the trade is seconds old: the answer may lag
+
+        await CheckAfterAsync(tail, TimeSpan.FromMinutes(2));
+        Assert.Null(tail.Contradiction); // one server may lag for longer
+
+        _exchange.LastId = 11;
+        await CheckAfterAsync(tail, TimeSpan.FromSeconds(60));
+        Assert.StartsWith("BTCUSDT holds trade 200000 while the exchange's newest is 11: ", tail.Contradiction, StringComparison.Ordinal);
+
+        _exchange.LastId = 200_000;
+        await CheckAfterAsync(tail, TimeSpan.FromSeconds(60));
+        Assert.Null(tail.Contradiction);
+    }
+
+    [Fact]
+    public async Task RunAsync_ThatHasEnded_SaysNothingMore()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
+        _exchange.LastId = 7;
+        await CheckAfterAsync(tail, TimeSpan.FromMinutes(2));
+        await CheckAfterAsync(tail, TimeSpan.FromMinutes(2));
+        Assert.NotNull(tail.Contradiction);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tail.RunAsync(new CancellationToken(canceled: true)));
+        Assert.Null(tail.Contradiction); // another silo may lead now
+    }
+
+    [Fact]
+    public async Task CheckDueAsync_KnowsASymbolThatRestsForADay()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
+        _exchange.LastId = -1; // so the exchange answers for a day without trades
+        for (var minute = 1; minute < 5; minute++)
+        {
+            await CheckAfterAsync(tail, TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Null(tail.Contradiction);
+        Assert.Empty(_engine.Session.Engine.Gaps);
+    }
+
+    private Task CheckAfterAsync(TailCheckLoop tail, TimeSpan pause)
+    {
+        _clock.Advance(pause);
+        return CheckAsync(tail);
+    }
+
     private async Task CheckAsync(TailCheckLoop tail, Action? meanwhile = null)
     {
         var check = tail.CheckDueAsync(CancellationToken.None);
@@ -58,7 +113,7 @@ public sealed class TailCheckLoopTests
         await check;
     }
 
-    private sealed class ScriptedExchange : IExchange
+    private sealed class ScriptedExchange(TimeProvider clock) : IExchange
     {
         public long LastId { get; set; }
 
@@ -71,7 +126,7 @@ public sealed class TailCheckLoopTests
         {
             Asked++;
             return Task.FromResult<IReadOnlyDictionary<Symbol, LastTrade>>(
-                new Dictionary<Symbol, LastTrade> { [OneEngine.Spec.Symbol] = new(LastId, 100, Start + 4) });
+                new Dictionary<Symbol, LastTrade> { [OneEngine.Spec.Symbol] = new(LastId, 100, Micros.From(clock.GetUtcNow()) - 1) });
         }
 
         public Task<long?> FindFirstIdAsync(SymbolSpec spec, long fromMicros, CancellationToken cancellationToken) => throw new NotSupportedException();

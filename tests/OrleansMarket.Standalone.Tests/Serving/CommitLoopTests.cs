@@ -141,6 +141,32 @@ public sealed class CommitLoopTests
     }
 
     [Fact]
+    public async Task SeriesThatFails_AfterTheStoreHasTakenACommit_HasNothingStoredTwice()
+    {
+        var series = Substitute.For<ISeriesSink>();
+        using var loop = Loop(series);
+        await ReceiveAsync(_bench.Lanes[0], 3_000, 1);
+        _broken = true;
+        Assert.False(await loop.CommitAsync(everything: true, CancellationToken.None));
+
+        // The store takes what waited, and goes before the series; that fails as only a defect does.
+        _broken = false;
+        series.AppendAsync(default!, default).ReturnsForAnyArgs(Task.FromException(new InvalidOperationException("a defect")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Null(loop.Error);
+        Assert.NotEmpty(Assert.Single(Assert.Single(_stored)).Candles);
+
+        series.AppendAsync(default!, default).ReturnsForAnyArgs(Task.CompletedTask);
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Single(_stored);
+        await ReceiveAsync(_bench.Lanes[0], 10, 3_001);
+        Assert.True(await loop.CommitAsync(everything: true, CancellationToken.None));
+        Assert.Empty(_stored[0][0].Candles.Select(Key).Intersect(_stored[1][0].Candles.Where(candle => candle.LastId <= 3_000).Select(Key)));
+
+        static (CandleInterval Interval, long Open) Key(Candle candle) => (candle.Interval, candle.OpenTimeMicros);
+    }
+
+    [Fact]
     public async Task CommitAsync_LeavesAFailedEngineAtItsLastGoodState()
     {
         using var loop = Loop();

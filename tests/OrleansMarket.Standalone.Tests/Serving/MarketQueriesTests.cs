@@ -18,9 +18,9 @@ public sealed class MarketQueriesTests
     {
         _bench.Run();
         _candles.ReadAsync(default!, default, default, default, default, default).ReturnsForAnyArgs(call =>
-            [.. _stored.Where(candle => candle.OpenTimeMicros >= call.ArgAt<long>(2) && candle.OpenTimeMicros < call.ArgAt<long>(3)).Take(call.ArgAt<int>(4))]);
+            [.. _stored.Where(candle => candle.Interval == call.Arg<CandleInterval>() && candle.OpenTimeMicros >= call.ArgAt<long>(2) && candle.OpenTimeMicros < call.ArgAt<long>(3)).Take(call.ArgAt<int>(4))]);
         _candles.ReadNewestAsync(default!, default, default, default, default).ReturnsForAnyArgs(call =>
-            [.. _stored.Where(candle => candle.OpenTimeMicros < call.ArgAt<long>(2)).TakeLast(call.ArgAt<int>(3))]);
+            [.. _stored.Where(candle => candle.Interval == call.Arg<CandleInterval>() && candle.OpenTimeMicros < call.ArgAt<long>(2)).TakeLast(call.ArgAt<int>(3))]);
         var feed = Substitute.For<ITradeFeed>();
         feed.Status.Returns(FeedStatus.Starting);
         _queries = new MarketQueries(
@@ -70,6 +70,55 @@ public sealed class MarketQueriesTests
     }
 
     [Fact]
+    public async Task Candles_BehindAQuietStretchArePaged_AlthoughEmptyMinutesAreLeftOut()
+    {
+        Store(9, 8, 6, 5, 2);
+        for (var index = 1; index < 4; index++)
+        {
+            _stored[index] = _stored[index] with { TradeCount = 0 };
+        }
+
+        List<double> seen = [];
+        var empty = 0;
+        for (DateTimeOffset? next = Instant(100); next is not null;)
+        {
+            var page = await AskAsync(next, limit: 1);
+            Assert.Equal(page.Candles.Count == 0, page.EmptyBecause is not null);
+            empty += page.Candles.Count == 0 ? 1 : 0;
+            seen.AddRange(page.Candles.Select(MinutesAgo));
+            next = page.NextFrom;
+        }
+
+        Assert.Equal([9, 2], seen);
+        Assert.InRange(empty, 1, 3);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    [InlineData(1_000)]
+    public async Task Seconds_ThatAreFilledArePagedWithoutALossOrARepeat(int limit)
+    {
+        Store(4, 3, 2);
+        var start = Micros.From(Instant(4));
+        _stored.AddRange([Second(start, 3, 1, 5), Second(start, 100, 6, 9), Second(start, 130, 12, 13), Second(start, 170, 14, 14)]);
+        List<double> seen = [];
+        for (DateTimeOffset? next = Instant(4); next is not null;)
+        {
+            var page = await _queries.GetCandlesAsync(new CandleQuery(new Symbol(Bench.Name), CandleInterval.OneSecond, next, null, limit, CandleFill.Previous), CancellationToken.None);
+            Assert.InRange(page.Candles.Count, 1, limit);
+            seen.AddRange(page.Candles.Select(candle => (candle.OpenTime - Instant(4)).TotalSeconds));
+            next = page.NextFrom;
+        }
+
+        double[] expected = [.. Enumerable.Range(3, 98), .. Enumerable.Range(130, 41)];
+        Assert.Equal(expected, seen);
+        var newest = await _queries.GetCandlesAsync(new CandleQuery(new Symbol(Bench.Name), CandleInterval.OneSecond, null, null, limit, CandleFill.Previous), CancellationToken.None);
+        Assert.Equal(expected.TakeLast(limit), newest.Candles.Select(candle => (candle.OpenTime - Instant(4)).TotalSeconds));
+    }
+
+    [Fact]
     public async Task Candles_ThatAreNotStoredYetAreThere()
     {
         var lane = _bench.Lanes[0];
@@ -107,6 +156,19 @@ public sealed class MarketQueriesTests
     private DateTimeOffset Instant(int minutesAgo) => _bench.Clock.GetUtcNow().AddMinutes(-minutesAgo);
 
     private double MinutesAgo(CandleView candle) => (_bench.Clock.GetUtcNow() - candle.OpenTime).TotalMinutes;
+
+    private static Candle Second(long start, int second, long firstId, long lastId) => new()
+    {
+        Interval = CandleInterval.OneSecond,
+        OpenTimeMicros = start + (second * Micros.PerSecond),
+        Open = 1,
+        High = 1,
+        Low = 1,
+        Close = 1,
+        FirstId = firstId,
+        LastId = lastId,
+        TradeCount = lastId - firstId + 1,
+    };
 
     private void Store(params int[] minutesAgo) => _stored.AddRange(minutesAgo.Select(minutes => new Candle
     {

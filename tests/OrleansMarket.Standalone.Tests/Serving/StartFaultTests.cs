@@ -44,6 +44,65 @@ public sealed class StartFaultTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("data")));
     }
 
+    [Fact]
+    public async Task SeveralWrongSettings_AreToldTogether()
+    {
+        var (code, _, error) = await ServeAsync(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}",
+            ["Prices__FreshFor"] = "00:00:00",
+            ["Alerts__MaxAlerts"] = "0",
+            ["Storage__Readers"] = "65",
+        });
+
+        Assert.Equal(2, code);
+        var line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith("error: settings: ", line, StringComparison.Ordinal);
+        Assert.All(["Prices:FreshFor: expected 00:00:01 to 00:10:00, found 00:00:00", "AlertOptions.MaxAlerts", "StorageOptions.Readers"], wrong => Assert.Contains(wrong, line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task DataFolderThatCannotBeWritten_IsOneLine()
+    {
+        await File.WriteAllTextAsync(_folder.File("data"), "a file, and no folder");
+        var (code, _, error) = await ServeAsync(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{FreePort.Next()}" });
+
+        Assert.Equal(2, code);
+        var line = Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.StartsWith($"error: cannot use '{_folder.File("data")}", line, StringComparison.Ordinal);
+        Assert.EndsWith("; choose another directory with --data", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HttpsWithoutACertificate_IsOneLine_AndWhatHadStartedIsStoppedAgain()
+    {
+        var (code, output, error) = await ServeAsync(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"https://127.0.0.1:{FreePort.Next()}",
+            ["HOME"] = _folder.Path, // where a developer's own certificate would be
+        });
+
+        Assert.Equal(
+            (2, "error: --urls: expected a certificate for https, found none; name its file in Kestrel__Certificates__Default__Path (and its password in …__Password), or listen on http"),
+            (code, error.TrimEnd()));
+        Assert.Contains("Stopped; everything is stored", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_folder.File("data"), "market.pid", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task CertificateThatCannotBeRead_IsOneLine()
+    {
+        await File.WriteAllTextAsync(_folder.File("bad.pfx"), "no certificate");
+        var (code, _, error) = await ServeAsync(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"https://127.0.0.1:{FreePort.Next()}",
+            ["Kestrel__Certificates__Default__Path"] = _folder.File("bad.pfx"),
+        });
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: certificate: expected one that can be read, found: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     private Task<(int Code, string Output, string Error)> ServeAsync(IReadOnlyDictionary<string, string> settings) =>
         HostProcess.RunToEndAsync("OrleansMarket.Standalone.dll", settings, "serve", "--source", "simulator", "--data", _folder.File("data"));
 }

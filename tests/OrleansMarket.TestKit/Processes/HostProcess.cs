@@ -106,13 +106,14 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop and waits until it has.</summary>
+    /// <param name="signal">How it is asked: <c>TERM</c>, or <c>INT</c> for Ctrl-C.</param>
     /// <returns>How long that took.</returns>
     /// <exception cref="TimeoutException">It goes on.</exception>
     /// <exception cref="InvalidOperationException">It ends with an exit code other than 0.</exception>
-    public async Task<TimeSpan> StopAsync()
+    public async Task<TimeSpan> StopAsync(string signal = "TERM")
     {
         var begun = Stopwatch.GetTimestamp();
-        await SignalAsync("TERM");
+        await SignalAsync(signal);
         using var patience = new CancellationTokenSource(StopPatience);
         try
         {

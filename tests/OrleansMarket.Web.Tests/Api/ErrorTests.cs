@@ -35,6 +35,9 @@ public class ErrorTests
         { "/pipeline?verbose=1", 400, "verbose", "expected no parameters here" },
         { "/health?strict=maybe", 400, "strict", "expected true or false" },
         { "/market/%20", 400, "symbol", "expected a symbol" },
+        { "/market/%01", 400, "symbol", "expected a symbol" },
+        { "/api/prices/%1F", 400, "asset", "expected an asset such as BTC" },
+        { "/candles?symbol=%00", 400, "symbol", "expected a symbol" },
     };
 
     [Theory]

@@ -89,7 +89,7 @@ public readonly record struct BinanceFrame
             FrameFault.SymbolMismatch => $"expected stream and field 's' to name the same symbol, found {found}",
             FrameFault.MissingField => $"expected field '{Field}', found none",
             FrameFault.UnknownSymbol => $"expected a symbol we follow, found {found}",
-            FrameFault.BadId => $"expected field '{Field}' to be an id of at least 0 and a range in order, found {found}",
+            FrameFault.BadId => $"expected field '{Field}' to be an id from 0 to {Print.MaxId} and a range in order, found {found}",
             FrameFault.BadTime => $"expected field '{Field}' between 2017 and 2099 in ms or µs, found {found}",
             FrameFault.TimesApart => $"expected field '{Field}' within an hour of field 'E', found {found}",
             FrameFault.BadPrice => $"expected a price {Limits(Spec!.PriceDecimals, Spec.MinPrice, Spec.MaxPrice)}, found {found}",

@@ -146,7 +146,7 @@ public sealed partial class BinanceFrameParser
         return true;
     }
 
-    /// <summary>Ids that are negative, or of an aggregate that ends before it begins.</summary>
+    /// <summary>Ids that are no numbers an exchange counts to, or of an aggregate that ends before it begins.</summary>
     private static bool HasBadIds(in EventFields fields, SymbolSpec spec, out long first, out long last, out BinanceFrame rejected)
     {
         var kind = fields.Kind;
@@ -155,8 +155,8 @@ public sealed partial class BinanceFrameParser
         last = isAggregate ? fields.LastId.Value : first;
         rejected = isAggregate && fields.AggregateId.Value < 0 ? Reject(kind, FrameFault.BadId, 'a', in fields.AggregateId, spec)
             : first < 0 && isAggregate ? Reject(kind, FrameFault.BadId, 'f', in fields.FirstId, spec)
-            : first < 0 ? Reject(kind, FrameFault.BadId, 't', in fields.TradeId, spec)
-            : last < first ? Reject(kind, FrameFault.BadId, 'l', in fields.LastId, spec)
+            : !isAggregate && first is < 0 or > Print.MaxId ? Reject(kind, FrameFault.BadId, 't', in fields.TradeId, spec)
+            : last < first || last > Print.MaxId ? Reject(kind, FrameFault.BadId, 'l', in fields.LastId, spec)
             : default;
         return rejected.Fault != FrameFault.None;
     }

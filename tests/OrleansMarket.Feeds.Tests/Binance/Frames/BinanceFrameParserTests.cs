@@ -104,6 +104,7 @@ public sealed class BinanceFrameParserTests
     [InlineData("\"t\":3735683259,", "", DeadLetterReason.MissingField, "'t'")]
     [InlineData("\"m\":true,", "", DeadLetterReason.MissingField, "'m'")]
     [InlineData("3735683259", "-1", DeadLetterReason.BadId, "found -1")]
+    [InlineData("3735683259", "9223372036854775807", DeadLetterReason.BadId, "an id from 0 to 999999999999999999 and a range in order, found 9223372036854775807")]
     [InlineData("3735683259", "\"3735683259\"", DeadLetterReason.Malformed, "'t' to be a whole number")]
     [InlineData("3735683259", "3.5", DeadLetterReason.Malformed, "found 3.5")]
     [InlineData("3735683259", "9223372036854775808", DeadLetterReason.Malformed, "at most 64 bits")]
@@ -167,6 +168,7 @@ public sealed class BinanceFrameParserTests
     [Theory]
     [InlineData("\"f\":100", "\"f\":-1", "'f'")]
     [InlineData("\"l\":105", "\"l\":99", "'l'")]
+    [InlineData("\"l\":105", "\"l\":9223372036854775807", "'l'")]
     [InlineData("\"a\":77", "\"a\":-2", "'a'")]
     public void Parse_RejectsImpossibleAggregates(string from, string to, string error)
     {
