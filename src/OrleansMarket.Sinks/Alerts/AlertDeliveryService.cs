@@ -78,7 +78,7 @@ public sealed partial class AlertDeliveryService(
             {
                 return await store.BeginTermAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (IsTrouble(exception))
+            catch (Exception exception) when (IsTrouble(exception, cancellationToken))
             {
                 OnTrouble("dispatch", exception);
             }
@@ -108,7 +108,7 @@ public sealed partial class AlertDeliveryService(
                     instruments.OnQueued(await journal.PumpAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false));
                     status.Set("dispatch", null);
                 }
-                catch (Exception exception) when (IsTrouble(exception))
+                catch (Exception exception) when (IsTrouble(exception, cancellationToken))
                 {
                     // Nothing of the last transaction was written: the next journal begins from what was.
                     journal = null;
@@ -132,7 +132,7 @@ public sealed partial class AlertDeliveryService(
                     await log.TrimAsync(clock.GetUtcNow() - _options.Retention, _options.MaxAlerts, cancellationToken).ConfigureAwait(false);
                     status.Set("retention", null);
                 }
-                catch (Exception exception) when (IsTrouble(exception))
+                catch (Exception exception) when (IsTrouble(exception, cancellationToken))
                 {
                     OnTrouble("retention", exception, outcome);
                 }
@@ -159,7 +159,7 @@ public sealed partial class AlertDeliveryService(
                         pause = next - clock.GetUtcNow();
                     }
                 }
-                catch (Exception exception) when (IsTrouble(exception))
+                catch (Exception exception) when (IsTrouble(exception, cancellationToken))
                 {
                     pause = StoreRetry;
                     OnTrouble(channel.Name, exception, outcome);
@@ -204,7 +204,9 @@ public sealed partial class AlertDeliveryService(
         }
     }
 
-    private static bool IsTrouble(Exception exception) => exception is not (OperationCanceledException or AlertTermEndedException);
+    // A connection that was lost while the process was frozen may call its questions cancelled, too: only a stop is none.
+    private static bool IsTrouble(Exception exception, CancellationToken stop) =>
+        exception is not AlertTermEndedException && !(exception is OperationCanceledException && stop.IsCancellationRequested);
 
     private void OnTrouble(string part, Exception exception, JobOutcome? outcome = null)
     {

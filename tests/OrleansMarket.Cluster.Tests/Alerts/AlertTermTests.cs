@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using NSubstitute;
 using OrleansMarket.Cluster.Tests.Redis;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Trades;
@@ -137,10 +138,35 @@ public sealed class AlertTermTests
             what, Patience);
     }
 
+    [Fact]
+    public async Task Delivery_GoesOn_WhenTheConnectionSaysThatAQuestionWasCancelled()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var (store, clock, asked) = (Substitute.For<IAlertStore>(), new ManualTimeProvider(), 0);
+        store.BeginTermAsync(default).ReturnsForAnyArgs(store);
+        store.ReadNewAsync(default, default).ReturnsForAnyArgs(_ => Interlocked.Increment(ref asked) == 1
+            ? Task.FromException<IReadOnlyList<AlertRecord>>(new TaskCanceledException()) // as after a process was frozen
+            : Task.FromResult<IReadOnlyList<AlertRecord>>([]));
+        using var delivery = Service(store, services, new ConcurrentQueue<string>(), clock);
+        using var stop = new CancellationTokenSource();
+        var running = delivery.RunAsync(stop.Token);
+
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return Volatile.Read(ref asked) > 3;
+            },
+            "further questions", Patience);
+
+        await stop.CancelAsync();
+        await running;
+    }
+
     private static AlertTransition Alert(int number) => AlertStoreUse.Transition("spike", Btc, 1_000_000 + (number * 1_000_000L), AlertState.Firing);
 
     private static AlertDeliveryService Service(
-        RedisAlertStore store, IServiceProvider services, ConcurrentQueue<string> told, TimeProvider? clock = null, Func<Task>? send = null) => new(
+        IAlertStore store, IServiceProvider services, ConcurrentQueue<string> told, TimeProvider? clock = null, Func<Task>? send = null) => new(
         store, [new Channel(told, send)], Options.Create(new AlertOptions { GroupWindow = TimeSpan.Zero, Poll = TimeSpan.FromMilliseconds(10) }), new AlertDeliveryStatus(),
         new AlertInstruments(services.GetRequiredService<IMeterFactory>()), clock ?? TimeProvider.System, NullLogger<AlertDeliveryService>.Instance);
 
