@@ -57,7 +57,6 @@ public static class MarketWeb
         services.AddSingleton<KeyGate>();
         services.AddSingleton<HostGuard>();
         services.AddSingleton<StreamSlots>();
-        services.AddSingleton<MarketSource>();
         services.AddSingleton<PageFiles>();
         services.TryAddSingleton<JobLog>();
         services.TryAddSingleton<IJobs>(provider => provider.GetRequiredService<JobLog>());

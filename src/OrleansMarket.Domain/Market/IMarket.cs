@@ -5,6 +5,9 @@ namespace OrleansMarket.Domain.Market;
 /// <summary>What pages, API and tests ask of a running product; each host implements it. Reading never changes anything.</summary>
 public interface IMarket
 {
+    /// <summary>Gets what feeds the product; every answer with prices says so.</summary>
+    FeedSource Source { get; }
+
     /// <summary>Every followed symbol at a glance, in the order of the configuration.</summary>
     Task<IReadOnlyList<SymbolOverview>> GetSymbolsAsync(CancellationToken cancellationToken);
 

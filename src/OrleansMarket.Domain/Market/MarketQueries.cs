@@ -18,6 +18,9 @@ public sealed class MarketQueries(
     private long _letters;
 
     /// <inheritdoc/>
+    public FeedSource Source => pipeline.Source;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SymbolOverview>> GetSymbolsAsync(CancellationToken cancellationToken) =>
         [.. (await ReportAllAsync(cancellationToken)).Select(report => report.Overview)];
 

@@ -31,6 +31,7 @@ using OrleansMarket.Sinks.Alerts;
 using OrleansMarket.Sinks.Influx;
 using OrleansMarket.Sinks.Sqlite;
 using OrleansMarket.Sinks.TradeLog;
+using OrleansMarket.Web.Api;
 using StackExchange.Redis;
 
 namespace OrleansMarket.Silo.Hosting;
@@ -94,6 +95,8 @@ internal static class SiloComposition
     public static void AddMarket(this WebApplicationBuilder builder, MarketParts source, EngineOptions engine, bool isIngress, bool isWeb, bool isAlone)
     {
         var services = builder.Services;
+        services.AddSingleton(new PassingFault(exception => exception is OrleansException, "a silo that was asked is gone or busy; another takes over"));
+        services.AddSingleton(new PassingFault(exception => exception is RedisException, "the stores of the cluster do not answer"));
         services.AddSingleton(source);
         services.AddSingleton(engine);
         services.AddSingleton(new MarketEvents());

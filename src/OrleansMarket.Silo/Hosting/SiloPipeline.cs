@@ -126,7 +126,10 @@ internal sealed partial class SiloPipeline(
                 IsStopping = isStopping,
                 Progress = stats.Progress.Describe(),
             };
-            _pulse = await grains.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(report, either.Token).WaitAsync(either.Token);
+            var pulse = await grains.GetGrain<IMarketGrain>(IMarketGrain.Key).PulseAsync(report, either.Token).WaitAsync(either.Token);
+
+            // After the loss of its silo the grain may hear of us before it hears of an ingress; what was followed still is.
+            _pulse = pulse with { Followed = pulse.Followed ?? _pulse.Followed };
             _trouble = null;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -6,7 +6,6 @@ using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Alerts;
 
@@ -45,7 +44,7 @@ internal static class AlertEndpoints
             .RequireKey();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, IAlertDesk desk, IMarket market, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, IAlertDesk desk, IMarket market, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
@@ -64,7 +63,7 @@ internal static class AlertEndpoints
         }
 
         var page = await desk.GetAlertsAsync(new(symbol, state, rule, limit, before), cancellationToken);
-        return ApiResult.Data(context, new AlertsResponse { Source = await source.GetAsync(cancellationToken), Alerts = page.Alerts, Next = page.Next });
+        return ApiResult.Data(context, new AlertsResponse { Source = market.Source, Alerts = page.Alerts, Next = page.Next });
     }
 
     private static Task<IResult> ResolvePartsAsync(

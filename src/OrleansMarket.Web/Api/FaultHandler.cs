@@ -6,8 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace OrleansMarket.Web.Api;
 
 /// <summary>Answers exceptions as problems that tell the caller nothing but a trace id, and the log everything.</summary>
-internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+internal sealed partial class FaultHandler(IEnumerable<PassingFault> passing, ILogger<FaultHandler> logger) : IExceptionHandler
 {
+    // Cancelled by somebody else than the caller: a part of the market gave up.
+    private static readonly PassingFault Late = new(exception => exception is TimeoutException or OperationCanceledException, "the market did not answer in time");
+
+    private readonly PassingFault[] _passing = [.. passing, Late];
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException refused)
@@ -21,9 +26,10 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             return true;
         }
 
-        if (exception is TimeoutException)
+        if (Array.Find(_passing, fault => fault.Matches(exception)) is { } fault)
         {
-            await Problems.Unavailable("the market did not answer in time").ExecuteAsync(httpContext);
+            LogPassing(logger, httpContext.Request.Method, httpContext.Request.Path, fault.Told, exception.GetType().Name);
+            await Problems.Unavailable(fault.Told).ExecuteAsync(httpContext);
             return true;
         }
 
@@ -32,6 +38,9 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         await Problems.Fault(traceId).ExecuteAsync(httpContext);
         return true;
     }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "{Method} {Path} was not answered: {Reason} ({Fault})")]
+    private static partial void LogPassing(ILogger logger, string method, string path, string reason, string fault);
 
     [LoggerMessage(EventId = 4000, Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {TraceId}")]
     private static partial void LogFault(ILogger logger, Exception exception, string method, string path, string traceId);

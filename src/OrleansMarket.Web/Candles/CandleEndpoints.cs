@@ -6,7 +6,6 @@ using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.OpenApi;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Candles;
 
@@ -34,7 +33,7 @@ internal static class CandleEndpoints
         .WithResponseExample(ResponseExamples.Candles)
         .MayFail(404);
 
-    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
@@ -52,7 +51,7 @@ internal static class CandleEndpoints
         {
             Symbol = symbol.Value,
             Interval = interval.Name,
-            Source = await source.GetAsync(cancellationToken),
+            Source = market.Source,
             Candles = page.Candles,
             NextFrom = page.NextFrom,
             EmptyBecause = page.EmptyBecause,

@@ -2,10 +2,10 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.Page;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Info;
 
@@ -50,7 +50,7 @@ internal static class InfoEndpoints
         routes.MapMethods("/", [HttpMethods.Head], GetAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, PageFiles files, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, PageFiles files, IMarket market, CancellationToken cancellationToken)
     {
         context.Response.Headers.Append("Vary", "Accept");
         if (context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true))
@@ -62,7 +62,7 @@ internal static class InfoEndpoints
         {
             Name = "OrleansMarket",
             Version = Version,
-            Source = await source.GetAsync(cancellationToken),
+            Source = market.Source,
             Links = Links,
         });
     }

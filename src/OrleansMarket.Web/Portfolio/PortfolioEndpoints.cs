@@ -2,9 +2,9 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Web.Api;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Portfolio;
 
@@ -53,9 +53,9 @@ internal static class PortfolioEndpoints
         ApiResult.Data(context, new PortfoliosResponse { Portfolios = await portfolios.ListAsync(cancellationToken) });
 
     private static async Task<IResult> GetAsync(
-        [Description("The portfolio's name.")] string name, HttpContext context, IPortfolios portfolios, MarketSource source, CancellationToken cancellationToken) =>
+        [Description("The portfolio's name.")] string name, HttpContext context, IPortfolios portfolios, IMarket market, CancellationToken cancellationToken) =>
         await portfolios.GetAsync(name, cancellationToken) is { } view
-            ? ApiResult.Data(context, PortfolioResponse.From(view, await source.GetAsync(cancellationToken)))
+            ? ApiResult.Data(context, PortfolioResponse.From(view, market.Source))
             : Unknown(name);
 
     private static async Task<IResult> PutAsync(

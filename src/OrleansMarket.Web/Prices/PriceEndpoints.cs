@@ -2,10 +2,10 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.OpenApi;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Prices;
 
@@ -42,7 +42,7 @@ internal static class PriceEndpoints
             .Produces<QualityResponse>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IPrices prices, MarketSource source, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(HttpContext context, IPrices prices, IMarket market, TimeProvider clock, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var assets = query.Assets("assets");
@@ -52,12 +52,12 @@ internal static class PriceEndpoints
         }
 
         var found = await prices.GetAsync(assets.Count == 0 ? prices.Assets : assets, cancellationToken);
-        return ApiResult.Data(context, new PricesResponse { Source = await source.GetAsync(cancellationToken), AsOf = clock.GetUtcNow(), Prices = found });
+        return ApiResult.Data(context, new PricesResponse { Source = market.Source, AsOf = clock.GetUtcNow(), Prices = found });
     }
 
     private static async Task<IResult> GetAsync(
         [Description("The asset, in any case.")] string asset,
-        HttpContext context, IPrices prices, MarketSource source, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, IPrices prices, IMarket market, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!AssetName.IsPlausible(asset))
         {
@@ -65,20 +65,20 @@ internal static class PriceEndpoints
         }
 
         var found = await prices.GetAsync([AssetName.Normalise(asset)], cancellationToken);
-        return ApiResult.Data(context, new PriceResponse { Source = await source.GetAsync(cancellationToken), AsOf = clock.GetUtcNow(), Price = found[0] });
+        return ApiResult.Data(context, new PriceResponse { Source = market.Source, AsOf = clock.GetUtcNow(), Price = found[0] });
     }
 
-    private static async Task<IResult> GetBitcoinAsync(HttpContext context, IPrices prices, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetBitcoinAsync(HttpContext context, IPrices prices, IMarket market, CancellationToken cancellationToken)
     {
         var found = await prices.GetAsync([Bitcoin], cancellationToken);
-        return ApiResult.Data(context, BtcPriceResponse.From(found[0], await source.GetAsync(cancellationToken)));
+        return ApiResult.Data(context, BtcPriceResponse.From(found[0], market.Source));
     }
 
-    private static async Task<IResult> GetQualityAsync(HttpContext context, IPrices prices, MarketSource source, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<IResult> GetQualityAsync(HttpContext context, IPrices prices, IMarket market, TimeProvider clock, CancellationToken cancellationToken)
     {
         var found = await prices.GetAsync(prices.Assets, cancellationToken);
         var status = await prices.DescribeAsync(cancellationToken);
-        var feed = await source.GetAsync(cancellationToken);
+        var feed = market.Source;
         return ApiResult.Data(context, new QualityResponse
         {
             Source = feed,

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
-using OrleansMarket.Web.Pipeline;
 using OrleansMarket.Web.Security;
 
 namespace OrleansMarket.Web.Streaming;
@@ -32,7 +31,7 @@ internal static class StreamEndpoints
         .MayFail(503);
 
     private static async Task<IResult> OpenAsync(
-        HttpContext context, IMarket market, MarketSource source, StreamSlots slots, TimeProvider clock, IOptions<MarketWebOptions> options,
+        HttpContext context, IMarket market, StreamSlots slots, TimeProvider clock, IOptions<MarketWebOptions> options,
         IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
@@ -43,7 +42,7 @@ internal static class StreamEndpoints
             return problem;
         }
 
-        var feed = await source.GetAsync(cancellationToken);
+        var feed = market.Source;
         var client = ClientAddress.Of(context);
         if (slots.TryTake(client) is { } limit)
         {
@@ -57,7 +56,7 @@ internal static class StreamEndpoints
             return Task.CompletedTask;
         });
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        var session = new StreamSession(market, source, clock, options.Value.Heartbeat, ApiResult.OptionsFor(context));
+        var session = new StreamSession(market, clock, options.Value.Heartbeat, ApiResult.OptionsFor(context));
         return TypedResults.ServerSentEvents(session.ReadAsync(watch, focus, feed, lifetime.ApplicationStopping, cancellationToken));
     }
 }

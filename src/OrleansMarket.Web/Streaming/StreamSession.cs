@@ -4,12 +4,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Streaming;
 
 /// <summary>One reader's stream: the market's events with heartbeats in between.</summary>
-internal sealed class StreamSession(IMarket market, MarketSource source, TimeProvider clock, TimeSpan heartbeat, JsonSerializerOptions json)
+internal sealed class StreamSession(IMarket market, TimeProvider clock, TimeSpan heartbeat, JsonSerializerOptions json)
 {
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
 
@@ -35,7 +34,7 @@ internal sealed class StreamSession(IMarket market, MarketSource source, TimePro
                         yield break;
                     }
 
-                    yield return new(Text(new StreamHeartbeat(await source.GetAsync(ending.Token), clock.GetUtcNow(), dropped)), "heartbeat");
+                    yield return new(Text(new StreamHeartbeat(market.Source, clock.GetUtcNow(), dropped)), "heartbeat");
                     beat = Task.Delay(heartbeat, clock, ending.Token);
                     continue;
                 }

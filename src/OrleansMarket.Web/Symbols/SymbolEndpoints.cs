@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Web.Api;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Symbols;
 
@@ -25,17 +24,17 @@ internal static class SymbolEndpoints
             .MayFail(404);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, IMarket market, MarketSource source, TimeProvider clock, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ListAsync(HttpContext context, IMarket market, TimeProvider clock, CancellationToken cancellationToken) =>
         ApiResult.Data(context, new SymbolsResponse
         {
-            Source = await source.GetAsync(cancellationToken),
+            Source = market.Source,
             AsOf = clock.GetUtcNow(),
             Symbols = await market.GetSymbolsAsync(cancellationToken),
         });
 
     private static async Task<IResult> GetAsync(
         [Description("The pair, in any case.")] string symbol,
-        HttpContext context, IMarket market, MarketSource source, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, IMarket market, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!Symbol.IsPlausible(symbol))
         {
@@ -45,6 +44,6 @@ internal static class SymbolEndpoints
         var state = await market.GetStateAsync(new Symbol(symbol), cancellationToken);
         return state is null
             ? FollowedSymbols.NotFollowed(new Symbol(symbol), await market.GetSymbolsAsync(cancellationToken))
-            : ApiResult.Data(context, new MarketResponse { Source = await source.GetAsync(cancellationToken), AsOf = clock.GetUtcNow(), Market = state });
+            : ApiResult.Data(context, new MarketResponse { Source = market.Source, AsOf = clock.GetUtcNow(), Market = state });
     }
 }

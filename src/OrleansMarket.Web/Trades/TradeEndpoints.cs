@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Trades;
 
@@ -29,7 +28,7 @@ internal static class TradeEndpoints
         .Produces<TradesResponse>()
         .MayFail(404);
 
-    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
@@ -50,7 +49,7 @@ internal static class TradeEndpoints
         return ApiResult.Data(context, new TradesResponse
         {
             Symbol = symbol.Value,
-            Source = await source.GetAsync(cancellationToken),
+            Source = market.Source,
             Trades = page.Trades,
             NextFromId = page.NextFromId,
             EmptyBecause = page.EmptyBecause,

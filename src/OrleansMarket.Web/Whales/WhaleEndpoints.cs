@@ -5,7 +5,6 @@ using Microsoft.OpenApi;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Web.Api;
 using OrleansMarket.Web.OpenApi;
-using OrleansMarket.Web.Pipeline;
 
 namespace OrleansMarket.Web.Whales;
 
@@ -31,7 +30,7 @@ internal static class WhaleEndpoints
         .WithResponseExample(ResponseExamples.Whales)
         .MayFail(404);
 
-    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, MarketSource source, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(HttpContext context, IMarket market, CancellationToken cancellationToken)
     {
         var query = ApiQuery.Read(context);
         var symbol = query.Symbol();
@@ -57,7 +56,7 @@ internal static class WhaleEndpoints
 
         return ApiResult.Data(context, new WhalesResponse
         {
-            Source = await source.GetAsync(cancellationToken),
+            Source = market.Source,
             Whales = page.Whales,
             Next = page.Next,
         });

@@ -8,6 +8,7 @@ using OrleansMarket.Feeds.Sources;
 using OrleansMarket.Silo.Hosting;
 using OrleansMarket.Silo.Streams;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Binance;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Hosting;
@@ -60,6 +61,21 @@ public sealed class SiloPipelineTests : IDisposable
         Answer(_ => NobodyFollows with { Followed = new FollowedMarket(new FeedSource(FeedKind.Live, "test"), []) });
         await PassAsync(seconds: 1);
         await starting;
+        await _pipeline.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task WhatWasFollowed_StillIs_WhileTheClusterHasNotHeardOfAnIngressAgain()
+    {
+        var (source, spec) = (new FeedSource(FeedKind.Live, "test"), FakeTape.FromModel(Micros.PerDay, TimeSpan.FromSeconds(1), 1, 1, "BTCUSDT").Symbols.Values.Single().Spec);
+        Answer(_ => NobodyFollows with { Followed = new FollowedMarket(source, [spec]) });
+        await _pipeline.StartAsync(CancellationToken.None);
+
+        Answer(_ => NobodyFollows with { Leads = true });
+        await PassAsync(seconds: 2);
+        _pipeline.Leads.ShouldBeTrue();
+        _pipeline.Source.ShouldBe(source);
+        _pipeline.Symbols.ShouldBe([spec]);
         await _pipeline.StopAsync(CancellationToken.None);
     }
 

@@ -86,6 +86,7 @@ public sealed class ClusterPricesTests
             async () => await GetAsync(api, "/health") is var health && health.GetProperty("status").GetString() == "degraded"
                 && health.GetProperty("reasons").ToString().Contains("dead letters: cannot be counted", StringComparison.Ordinal),
             "health that says which store is away");
+        (await StatusAsync(api, "/candles?symbol=BTCUSDT&interval=1m")).ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         await scene.Redis.StartAsync();
         await scene.BecomesTrueAsync(async () => Price(await cli.AskAsync("GET", "btc_price:latest")) == 60_120m, "the price in Redis again");

@@ -24,7 +24,7 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     /// <summary>The instant at which tests usually begin; data reaches back five days before it.</summary>
     public static DateTimeOffset Noon { get; } = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Gets or sets what the market claims to be fed by.</summary>
+    /// <inheritdoc/>
     public FeedSource Source { get; set; } = new(FeedKind.Live, "stream.binance.com");
 
     /// <summary>Gets or sets when the data froze; <see langword="null"/> while it flows.</summary>

@@ -97,14 +97,17 @@ public class ErrorTests
         Assert.Contains(web.Log.Lines, line => line.Contains(trace, StringComparison.Ordinal) && line.Contains("hunter2", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Timeout_IsUnavailableWithRetryAfter()
+    [Theory]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task FaultThatPasses_IsUnavailableWithRetryAfter_AndALineOfTheLog(Type fault)
     {
         await using var web = await WebFixture.StartAsync();
-        web.Market.Failure = new TimeoutException();
+        web.Market.Failure = (Exception)Activator.CreateInstance(fault)!;
         var (response, _) = await web.SendAsync(HttpMethod.Get, "/gaps");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Contains(web.Log.Lines, line => line.Contains($"GET /gaps was not answered: the market did not answer in time ({fault.Name})", StringComparison.Ordinal));
     }
 
     public static TheoryData<string, string, string> BadBodies => new()
