@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
 
@@ -188,7 +189,7 @@ public sealed partial class PriceService
                 _kept[price.Asset] = price;
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(cancellationToken))
         {
             // They stay in memory, and the next round stores what is newest then.
             outcome.Fail($"last known prices could not be stored: {exception.Message}");

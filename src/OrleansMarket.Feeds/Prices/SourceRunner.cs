@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
 using Polly;
@@ -331,7 +332,7 @@ internal sealed partial class SourceRunner
         {
             await _settings.SetAsync(SettingName, (_clock.GetUtcNow() + wait).ToString("O", CultureInfo.InvariantCulture), _stopping).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(_stopping))
         {
             // The pause itself holds; only a restart would forget it.
             LogNotKept(_logger, exception, Profile.Name);

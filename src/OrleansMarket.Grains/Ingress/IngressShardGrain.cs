@@ -128,7 +128,7 @@ public sealed partial class IngressShardGrain(
         {
             await term.ReadStateAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(cancellationToken))
         {
             // While the store is away nobody can begin a term, so this one goes on.
             LogNotVerified(logger, Shard, exception.Message);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orleans.Storage;
 using OrleansMarket.Contracts.Alerts;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Trades;
@@ -88,7 +89,7 @@ internal sealed class HotStateWriter(
             overtaken();
             return false;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(cancellationToken))
         {
             session.NotWritten();
             IsFull |= session.Waiting >= services.Engine.MaxWaitingConclusions;

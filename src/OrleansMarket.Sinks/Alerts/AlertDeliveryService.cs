@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Pipeline;
 
@@ -206,7 +207,7 @@ public sealed partial class AlertDeliveryService(
 
     // A connection that was lost while the process was frozen may call its questions cancelled, too: only a stop is none.
     private static bool IsTrouble(Exception exception, CancellationToken stop) =>
-        exception is not AlertTermEndedException && !(exception is OperationCanceledException && stop.IsCancellationRequested);
+        exception is not AlertTermEndedException && !exception.IsStop(stop);
 
     private void OnTrouble(string part, Exception exception, JobOutcome? outcome = null)
     {

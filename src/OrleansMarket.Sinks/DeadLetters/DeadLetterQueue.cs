@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Sinks.DeadLetters;
@@ -56,7 +57,7 @@ public sealed partial class DeadLetterQueue(IDeadLetterStore store, PipelineStat
                     batch.Clear();
                     Error = null;
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (!exception.IsStop(cancellationToken))
                 {
                     if (Error is null)
                     {

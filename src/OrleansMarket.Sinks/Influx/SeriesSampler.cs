@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Market;
 using OrleansMarket.Domain.Prices;
 
@@ -53,7 +54,7 @@ internal sealed partial class SeriesSampler(
                 var pipeline = await market.GetHealthAsync(cancellationToken).ConfigureAwait(false);
                 await sink.AppendSampleAsync(states, pipeline, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!exception.IsStop(cancellationToken))
             {
                 // A sample that is missed is a point that is missing; the next one is a period away.
                 LogMissed(logger, exception);

@@ -41,7 +41,7 @@ internal sealed partial class MarketInstruments
         {
             _reading = new(await _market.GetSymbolsAsync(cancellationToken), await _market.GetHealthAsync(cancellationToken));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(cancellationToken))
         {
             _reading = new([], null);
             LogUnreadable(_logger, exception);

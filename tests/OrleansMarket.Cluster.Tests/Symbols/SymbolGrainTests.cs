@@ -105,13 +105,16 @@ public sealed class SymbolGrainTests
         Restored(bench).Engine.NextId.ShouldBe(60_001);
     }
 
-    [Fact]
-    public async Task Conclusions_WaitInTheState_UntilTheyAreTaken()
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(TaskCanceledException))] // what a lost connection calls it
+    public async Task Conclusions_WaitInTheState_UntilTheyAreTaken(Type failure)
     {
         await using var bench = await GrainBench.StartAsync(given =>
-            given.Candles.AppendAsync(default!, default!, default).ThrowsAsyncForAnyArgs(new IOException("the candle store is away")));
+            given.Candles.AppendAsync(default!, default!, default).ThrowsAsyncForAnyArgs((Exception)Activator.CreateInstance(failure)!));
         await bench.TradeAsync(1, 300);
         (await bench.SaveAsync()).ShouldBeFalse();
+        bench.Given.Saves.Describe().ShouldNotBeNull();
 
         Waiting(bench).Candles.ShouldNotBeEmpty();
         var stored = new List<Candle>();

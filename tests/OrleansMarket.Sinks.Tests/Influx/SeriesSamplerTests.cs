@@ -9,8 +9,10 @@ namespace OrleansMarket.Sinks.Tests.Influx;
 
 public sealed class SeriesSamplerTests
 {
-    [Fact]
-    public async Task Sampler_WritesEverySymbolPipelineAndPrice_OncePerPeriod_AndSurvivesAFailure()
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(TaskCanceledException))] // what a lost connection calls it
+    public async Task Sampler_WritesEverySymbolPipelineAndPrice_OncePerPeriod_AndSurvivesAFailure(Type failure)
     {
         var clock = new ManualTimeProvider(FakeMarket.Noon.AddSeconds(3));
         var market = new FakeMarket(clock);
@@ -19,7 +21,7 @@ public sealed class SeriesSamplerTests
         await sampler.StartAsync(default);
         await Eventually.BecomesTrueAsync(() => clock.WaitingTimers > 0, "a sampler that waits");
 
-        market.Failure = new IOException("away");
+        market.Failure = (Exception)Activator.CreateInstance(failure)!;
         clock.Advance(TimeSpan.FromSeconds(10));
         await Eventually.BecomesTrueAsync(() => bench.Log.ToString().Contains("could not be sampled", StringComparison.Ordinal), "a failure that is logged");
         market.Failure = null;

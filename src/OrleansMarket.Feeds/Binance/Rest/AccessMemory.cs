@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 
 namespace OrleansMarket.Feeds.Binance.Rest;
@@ -169,7 +170,7 @@ public sealed partial class AccessMemory : IDisposable
         {
             await _store.SetAsync(name, until.ToString("O", CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(cancellationToken))
         {
             // The block itself holds; only a restart would forget it.
             LogNotKept(_logger, exception, name);
