@@ -109,6 +109,8 @@ public sealed class AlertTermTests
         earlier.IsCompletedSuccessfully.ShouldBeTrue();
         before.ShouldBe([Id(0), Id(1)]);
         await PassAsync(now, () => told.Count == 3, "the successor goes on");
+        await Eventually.BecomesTrueAsync(
+            async () => (await store.ReadAlertAsync(Alert(3).Key, default)).All(record => record.Delivery == AlertDelivery.Delivered), "what it told written", Patience);
 
         // Whoever comes next goes on from there. The one before finds out when it wants to write something.
         var next = new ManualTimeProvider(RedisStoreBench.Now.AddSeconds(40));
