@@ -450,6 +450,13 @@ public sealed class SymbolEngineTests
     public void Apply_AllocatesNothingPerPrintInSteadyState()
     {
         var tape = TestTape.Create(11, 60_000, meanGapMillis: 5, pauses: false);
+
+        // Windows are still growing; see EngineSteadyStateTests. The runtime may load a class in between, but not each time.
+        Assert.InRange(Math.Min(Allocated(tape), Allocated(tape)), 0, 30_000 / 10);
+    }
+
+    private static long Allocated(TestTape tape)
+    {
         var engine = new SymbolEngine(TestTape.Spec, new EngineOptions(), SilentObserver.Instance);
         engine.ExpectFrom(TestTape.FirstId, TestTape.Start);
         var index = 0;
@@ -464,7 +471,7 @@ public sealed class SymbolEngineTests
             engine.Apply(in tape.Prints[index]);
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 30_000 / 10); // windows are still growing; see EngineSteadyStateTests
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private ApplyResult Apply(long id, long time, long price, long quantity = 10)
