@@ -22,6 +22,9 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
 
     // The trades begin when the cluster runs: what it would miss before would only be one more thing to repair.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(40);
+
+    // In so long every symbol trades.
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -134,14 +137,24 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
         }
     }
 
-    /// <summary>A second of trades, and after a while all the others.</summary>
+    /// <summary>
+    /// One trade of each symbol, and after a while all the others: whoever hears of the first trade ever cannot know that nothing was before it, and its second
+    /// stays partial.
+    /// </summary>
     private static FakeTape Tape(long startMicros)
     {
-        var model = FakeTape.FromModel(startMicros - Micros.PerSecond, Length, TradesPerSecond / SymbolCount, 1, Symbols);
-        return FakeTape.Of([.. model.Symbols.Values.Select(market => (market.Spec, market.Trades.Select(trade =>
+        var model = FakeTape.FromModel(startMicros - Micros.From(Before), Before + Length, TradesPerSecond / SymbolCount, 1, Symbols);
+        return FakeTape.Of([.. model.Symbols.Values.Select(market => (market.Spec, market.Trades.Skip(LastBefore(market.Trades)).Select(trade =>
             trade.TradeTimeMicros < startMicros
                 ? trade
                 : Print.Trade(market.Spec, trade.FirstId, trade.TradeTimeMicros + Micros.From(Quiet), trade.Price, trade.Quantity, trade.Taker))))]);
+
+        int LastBefore(IReadOnlyList<Print> trades)
+        {
+            var count = trades.TakeWhile(trade => trade.TradeTimeMicros < startMicros).Count();
+            count.ShouldBePositive("every symbol has traded before");
+            return count - 1;
+        }
     }
 
     private static long Now() => Micros.From(TimeProvider.System.GetUtcNow());
