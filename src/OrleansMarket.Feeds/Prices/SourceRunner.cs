@@ -270,8 +270,11 @@ internal sealed partial class SourceRunner
         }
     }
 
+    /// <summary>The prices are in the book before the status tells of an answer: whoever sees it finds them.</summary>
     private void OnAnswered(HashSet<string> assets, PriceAnswer answer, TimeSpan duration)
     {
+        _metrics.OnCall(Profile.Name, "ok", duration, Bitcoin(assets, answer));
+        _taken(Profile, answer);
         bool recovered;
         lock (_gate)
         {
@@ -283,13 +286,12 @@ internal sealed partial class SourceRunner
         {
             LogRecovered(_logger, Profile.Name);
         }
-
-        _metrics.OnCall(Profile.Name, "ok", duration, Bitcoin(assets, answer));
-        _taken(Profile, answer);
     }
 
     private void OnFailed(HashSet<string> assets, string error, string outcome, TimeSpan duration)
     {
+        _metrics.OnCall(Profile.Name, outcome, duration, assets.Contains(PriceInstruments.Bitcoin) ? false : null);
+        _missed(Profile, assets, error);
         bool isNews;
         lock (_gate)
         {
@@ -302,9 +304,6 @@ internal sealed partial class SourceRunner
         {
             LogFailed(_logger, Profile.Name, error);
         }
-
-        _metrics.OnCall(Profile.Name, outcome, duration, assets.Contains(PriceInstruments.Bitcoin) ? false : null);
-        _missed(Profile, assets, error);
     }
 
     private static bool? Bitcoin(HashSet<string> assets, PriceAnswer answer) =>
