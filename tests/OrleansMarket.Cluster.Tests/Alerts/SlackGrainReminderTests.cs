@@ -31,19 +31,33 @@ public sealed class SlackGrainReminderTests
         builder.ConfigureHost(host => host.Services.AddDomainSerialization());
         builder.ConfigureSilo((options, silo) =>
         {
-            silo.UseRedisReminderService(reminders => reminders.ConfigurationOptions = ConfigurationOptions.Parse(redis.Address));
+            silo.UseRedisReminderService(reminders => reminders.ConfigurationOptions = ConfigurationOptions.Parse($"{redis.Address},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000"));
             silo.UseRoles([.. SiloRoles.All]);
             silo.AddMemoryGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<IAlertStore>(log);
             silo.Services.AddSingleton<IAlertDelivery>(new Delivery(options.SiloName, deliveries));
         });
+        builder.BePatient();
         await using var cluster = builder.Build();
         await cluster.DeployAsync();
 
         // The first silo takes an alert and dies before it has told anybody.
         var alert = AlertStoreUse.Transition("spike", new Symbol("BTCUSDT"), 1_000_000, AlertState.Firing);
-        await cluster.Client.GetGrain<ISlackGrain>(ISlackGrain.Key).AppendAsync([alert], CancellationToken.None);
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                try
+                {
+                    await cluster.Client.GetGrain<ISlackGrain>(ISlackGrain.Key).AppendAsync([alert], CancellationToken.None);
+                    return true;
+                }
+                catch (OrleansException)
+                {
+                    return false; // reminders are still read
+                }
+            },
+            "an alert that is taken", TimeSpan.FromMinutes(3));
         await Eventually.BecomesTrueAsync(() => !deliveries.Begun.IsEmpty, "a delivery that has begun", TimeSpan.FromSeconds(60));
         var first = deliveries.Begun.Single();
         deliveries.Told.ShouldBeEmpty();

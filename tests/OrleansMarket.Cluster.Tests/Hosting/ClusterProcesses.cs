@@ -47,7 +47,7 @@ internal sealed class ClusterUnderTest : IHostUnderTest
     public ClusterUnderTest Prepare()
     {
         _redis = RedisServer.Prepare(_fsync);
-        _settings["Cluster__Redis"] = _redis.Address;
+        _settings["Cluster__Redis"] = $"{_redis.Address},connectTimeout=60000"; // three silos that start at once are much for a small machine
         Silos = [.. _roles.Select((roles, index) => Silo($"silo-{index + 1}", roles))];
         return this;
     }

@@ -49,9 +49,10 @@ public sealed partial class ClusterScriptTests
 
             await BecomesTrueAsync(async () => await MembersAsync(web[0]) == 3, "three silos in one cluster");
 
-            // The process that it names is the silo itself.
-            var killed = log.Select(line => Named().Match(line)).Single(match => match.Success && match.Groups["silo"].Value == "silo-2");
-            using (var silo = Process.GetProcessById(int.Parse(killed.Groups["id"].Value, CultureInfo.InvariantCulture)))
+            // The process that it names is the silo itself. What a process says may be heard later than what it did is seen.
+            var named = () => log.Select(line => Named().Match(line)).Where(match => match.Success && match.Groups["silo"].Value == "silo-2");
+            await BecomesTrueAsync(() => Task.FromResult(named().Any()), "the name of the second silo's process");
+            using (var silo = Process.GetProcessById(int.Parse(named().Single().Groups["id"].Value, CultureInfo.InvariantCulture)))
             {
                 silo.Kill();
             }

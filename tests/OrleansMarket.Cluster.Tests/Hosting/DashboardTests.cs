@@ -16,6 +16,8 @@ public sealed class DashboardTests
         "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private const float PatienceMs = 120_000;
+
     [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task Pages_AreDrawn_AndBrowsersComplainOfNothing()
     {
@@ -25,9 +27,10 @@ public sealed class DashboardTests
         await using var silo = new SiloProcesses().Create(exchange, ["BTCUSDT"]);
         await silo.StartAsync();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Environment.GetEnvironmentVariable(NeedsFactAttribute.Chromium), Args = Flags });
+        await using var browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Environment.GetEnvironmentVariable(NeedsFactAttribute.Chromium), Args = Flags, Timeout = PatienceMs });
         var page = await browser.NewPageAsync();
-        page.SetDefaultTimeout(90_000);
+        page.SetDefaultTimeout(PatienceMs);
         var complaints = new ConcurrentQueue<string>();
         page.Console += (_, message) =>
         {
@@ -40,7 +43,7 @@ public sealed class DashboardTests
 
         await page.GotoAsync($"{silo.BaseUri}dashboard/");
         await page.GetByText("Cluster Profiling").First.WaitForAsync();
-        (await page.EvaluateAsync<bool>("() => document.fonts.ready.then(() => document.fonts.check('900 16px \"Font Awesome 6 Free\"'))")).ShouldBeTrue("the icons' font is loaded");
+        await page.WaitForFunctionAsync("() => document.fonts.check('900 16px \"Font Awesome 6 Free\"')"); // the icons' font is loaded
         foreach (var part in (string[])["#/grains", "#/silos", "#/reminders"])
         {
             await page.GotoAsync($"{silo.BaseUri}dashboard/{part}");

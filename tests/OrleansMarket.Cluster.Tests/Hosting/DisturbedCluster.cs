@@ -69,8 +69,12 @@ public sealed partial class DisturbedCluster : IAsyncLifetime
         _pouring = PourAsync();
 
         // Fires now and then on one of so many symbols, and mostly beyond its budget.
-        await _scene.Client.SendAsync(
-            HttpMethod.Put, "/alerts/rules/any-move", new { name = "Any move", signal = "price-move-1m", direction = "magnitude", enter = 0.05, cooldownSeconds = 0, hourlyBudget = 1 });
+        await BecomesTrueAsync(async () =>
+        {
+            await _scene.Client.SendAsync(
+                HttpMethod.Put, "/alerts/rules/any-move", new { name = "Any move", signal = "price-move-1m", direction = "magnitude", enter = 0.05, cooldownSeconds = 0, hourlyBudget = 1 });
+            return null;
+        });
         var poured = tape.Symbols.Values.ToDictionary(market => market.Spec.Symbol.Value, market => market.Trades.First(trade => trade.TradeTimeMicros >= start).FirstId);
         await BecomesTrueAsync(
             async () =>

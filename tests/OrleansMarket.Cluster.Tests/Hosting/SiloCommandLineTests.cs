@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using OrleansMarket.Silo.Hosting;
@@ -8,25 +9,42 @@ namespace OrleansMarket.Cluster.Tests.Hosting;
 public sealed class SiloCommandLineTests
 {
     [Theory]
-    [InlineData(HttpStatusCode.OK, 0)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, 1)]
-    public async Task HealthCheck_AnswersByReadiness(HttpStatusCode status, int expected)
+    [InlineData(HttpStatusCode.OK, "60", 0)] // asked again where this process answers late
+    [InlineData(HttpStatusCode.ServiceUnavailable, "0", 1)]
+    public async Task HealthCheck_AnswersByReadiness(HttpStatusCode status, string wait, int expected)
     {
         using var server = new HttpListener();
         var address = $"http://127.0.0.1:{FreePort.Next()}/";
         server.Prefixes.Add(address);
         server.Start();
-        var asked = server.GetContextAsync();
+        var asked = new ConcurrentQueue<string>();
+        var serving = ServeAsync();
         using var error = new StringWriter();
 
-        var run = SiloCommandLine.InvokeAsync(["healthcheck", "--url", address], TextWriter.Null, error);
-        var context = await asked;
-        context.Response.StatusCode = (int)status;
-        context.Response.Close();
-
-        Assert.Equal(expected, await run);
-        Assert.Equal("/health/ready", context.Request.Url!.AbsolutePath);
+        Assert.Equal(expected, await SiloCommandLine.InvokeAsync(["healthcheck", "--url", address, "--wait", wait], TextWriter.Null, error));
+        Assert.All(asked, path => Assert.Equal("/health/ready", path));
+        Assert.NotEmpty(asked);
         Assert.Equal(expected == 0, error.ToString().Length == 0);
+        server.Stop();
+        await serving;
+
+        async Task ServeAsync()
+        {
+            while (server.IsListening)
+            {
+                try
+                {
+                    var context = await server.GetContextAsync();
+                    asked.Enqueue(context.Request.Url!.AbsolutePath);
+                    context.Response.StatusCode = (int)status;
+                    context.Response.Close();
+                }
+                catch (Exception ended) when (ended is HttpListenerException or ObjectDisposedException)
+                {
+                    // The test is over, or who asked did not wait.
+                }
+            }
+        }
     }
 
     [Theory]

@@ -31,6 +31,7 @@ namespace OrleansMarket.Cluster.Tests.Import;
 public sealed class ImportTests
 {
     private const string Password = "correct-horse";
+    private const string Patience = "connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000";
     private static readonly RetentionOptions Forever = new() { Whales = TimeSpan.FromDays(36_500), Gaps = TimeSpan.FromDays(36_500), DeadLetters = TimeSpan.FromDays(36_500) };
 
     private static SymbolSpec Spec => GrainBench.Spec;
@@ -100,7 +101,7 @@ public sealed class ImportTests
         using var folder = new MarketFolder();
         await new SqliteAlertStore(folder.Database).PutRulesAsync([DefaultAlertRules.All[0] with { Version = 7 }], CancellationToken.None);
         await folder.DisposeAsync();
-        var settings = new Dictionary<string, string> { ["Cluster__Redis"] = redis.Address };
+        var settings = new Dictionary<string, string> { ["Cluster__Redis"] = $"{redis.Address},{Patience}" };
         await using var silo = new HostProcess("silo", silo => ["dotnet", SiloProcesses.Program, "--source", "simulator", "--data", silo.DataPath])
         {
             Settings = new Dictionary<string, string>(settings)
@@ -139,14 +140,14 @@ public sealed class ImportTests
     }
 
     private static RedisOptions OptionsOf(RedisServer redis, RedisCertificates certificates) =>
-        new() { Redis = $"{redis.Address},connectTimeout=20000,allowAdmin=true", RedisPassword = Password, RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
+        new() { Redis = $"{redis.Address},{Patience},allowAdmin=true", RedisPassword = Password, RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
 
     private static Task<IConnectionMultiplexer> ConnectAsync(RedisServer redis, RedisCertificates certificates) => OptionsOf(redis, certificates).ConnectAsync();
 
     private static Task<(int Code, string Output)> ImportAsync(RedisServer redis, RedisCertificates certificates, string folder, params string[] more) => RunAsync(
         new()
         {
-            ["Cluster__Redis"] = $"{redis.Address},connectTimeout=20000",
+            ["Cluster__Redis"] = $"{redis.Address},{Patience}",
             ["Cluster__RedisPassword"] = Password,
             ["Cluster__RedisTls"] = "true",
             ["Cluster__RedisAuthorityFile"] = certificates.AuthorityFile,

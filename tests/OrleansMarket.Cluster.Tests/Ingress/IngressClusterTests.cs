@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using OrleansMarket.Cluster.Tests.Hosting;
 using OrleansMarket.Contracts.Ingress;
 using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Contracts.Trades;
@@ -113,6 +114,7 @@ public sealed class IngressClusterTests
                 silo.Services.AddHostedService<IngressKeeper>();
             }
         });
+        builder.BePatient();
         return builder.Build();
     }
 

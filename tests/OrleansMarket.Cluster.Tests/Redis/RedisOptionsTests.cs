@@ -8,6 +8,8 @@ namespace OrleansMarket.Cluster.Tests.Redis;
 
 public sealed class RedisOptionsTests
 {
+    private const string Patience = "connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000";
+
     [Fact]
     public void ToClient_TakesPasswordUserAndTlsFromTheirOwnSettings()
     {
@@ -50,7 +52,7 @@ public sealed class RedisOptionsTests
     {
         using var certificates = new RedisCertificates();
         await using var server = await RedisServer.StartAsync("everysec", "correct-horse", certificates);
-        var options = new RedisOptions { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "correct-horse", RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
+        var options = new RedisOptions { Redis = $"{server.Address},{Patience}", RedisPassword = "correct-horse", RedisTls = true, RedisAuthorityFile = certificates.AuthorityFile };
 
         await using (var connection = await options.ConnectAsync())
         {
@@ -79,7 +81,7 @@ public sealed class RedisOptionsTests
     {
         await using var server = await RedisServer.StartAsync("everysec", "correct-horse");
 
-        await using (await new RedisOptions { Redis = $"{server.Address},connectTimeout=20000", RedisPassword = "correct-horse" }.ConnectAsync())
+        await using (await new RedisOptions { Redis = $"{server.Address},{Patience}", RedisPassword = "correct-horse" }.ConnectAsync())
         {
         }
 

@@ -42,7 +42,9 @@ internal sealed class RedisStoreBench : IAsyncDisposable
     public static async Task<RedisStoreBench> StartAsync()
     {
         var server = await RedisServer.StartAsync("everysec");
-        return new RedisStoreBench(server, await ConnectionMultiplexer.ConnectAsync($"{server.Address},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000"));
+        var client = ConfigurationOptions.Parse($"{server.Address},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000");
+        client.ReconnectRetryPolicy = new LinearRetry(500); // else it tries again after half the time that it has for connecting
+        return new RedisStoreBench(server, await ConnectionMultiplexer.ConnectAsync(client));
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using Orleans.Streams;
 using Orleans.TestingHost;
+using OrleansMarket.Cluster.Tests.Hosting;
 using OrleansMarket.Contracts.Market;
 using OrleansMarket.Contracts.Serialization;
 using OrleansMarket.Contracts.Symbols;
@@ -31,6 +32,9 @@ internal sealed class GrainBench : IAsyncDisposable
 {
     public const string Name = "BTCUSDT";
     public const long Start = 1_767_225_600_000_000;
+
+    // A day of trades is much for a machine that does much else.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private GrainBench(InProcessTestCluster cluster, Stores stores)
     {
@@ -71,6 +75,7 @@ internal sealed class GrainBench : IAsyncDisposable
             stores.AddTo(silo.Services);
         });
         builder.ConfigureClient(client => client.AddMemoryStreams(Contracts.StreamNames.Provider));
+        builder.BePatient();
         var cluster = builder.Build();
         await cluster.DeployAsync();
         var bench = new GrainBench(cluster, stores);
@@ -145,7 +150,7 @@ internal sealed class GrainBench : IAsyncDisposable
         Cluster.Client.GetStreamProvider(Contracts.StreamNames.Provider).GetStream<TradeBatch>(StreamId.Create(Contracts.StreamNames.Trades, Name));
 
     private Task HasAsync(long id) =>
-        Eventually.BecomesTrueAsync(async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId > id, $"trade {id}");
+        Eventually.BecomesTrueAsync(async () => (await Grain.GetProgressAsync(CancellationToken.None)).NextId > id, $"trade {id}", Patience);
 
     private static TradeBatch BatchOf(long[] ids, int perSecond)
     {

@@ -64,19 +64,26 @@ public sealed class TradeTracesTests : IDisposable
         var traces = new TradeTraces(0);
         traces.BeginPublish(Btc, 1, 1).ShouldBeNull();
         TradeTraces.BeginApply(Btc, null).ShouldBeNull();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var batch = 0; batch < 1_000; batch++)
-        {
-            _ = traces.BeginPublish(Btc, 1, 1);
-            _ = TradeTraces.BeginApply(Btc, null);
-        }
 
-        GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
+        // The runtime may load a class in between, but not each time.
+        Math.Min(Allocated(), Allocated()).ShouldBe(0);
 
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         byte[] payload = [1, 2, 3];
         serializer.SerializeToArray(new TradeBatch(payload)).Length.ShouldBe(serializer.SerializeToArray(new UntracedBatch(payload)).Length);
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var batch = 0; batch < 1_000; batch++)
+            {
+                _ = traces.BeginPublish(Btc, 1, 1);
+                _ = TradeTraces.BeginApply(Btc, null);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
@@ -102,10 +109,11 @@ public sealed class TradeTracesTests : IDisposable
         await bench.TradeAsync(1, 900);
         (await bench.SaveAsync()).ShouldBeTrue();
 
-        // Other tests of this process may end spans meanwhile.
-        var record = _ended.First(activity => activity.OperationName == TradeTraces.Record && _ended.Any(other => other.SpanId == activity.ParentSpanId));
-        var handOn = _ended.Single(activity => activity.SpanId == record.ParentSpanId);
-        var raise = _ended.Single(activity => activity.SpanId == handOn.ParentSpanId);
+        // Other tests of this process may end spans meanwhile, also the last ones of an alert that was raised before this one listened.
+        var (record, handOn, raise) = _ended.Where(activity => activity.OperationName == TradeTraces.Record)
+            .SelectMany(record => _ended.Where(handOn => handOn.SpanId == record.ParentSpanId).Select(handOn => (record, handOn)))
+            .SelectMany(way => _ended.Where(raise => raise.SpanId == way.handOn.ParentSpanId).Select(raise => (way.record, way.handOn, raise)))
+            .First();
         handOn.OperationName.ShouldBe(TradeTraces.HandOn);
         raise.OperationName.ShouldBe(TradeTraces.Raise);
         raise.ParentId.ShouldBeNull();
