@@ -20,13 +20,15 @@ public static class Eventually
     {
         ArgumentNullException.ThrowIfNull(condition);
         using var limit = new CancellationTokenSource(patience ?? Patience);
-        while (!await condition())
+        for (var isOver = false; !await condition();)
         {
-            if (limit.IsCancellationRequested)
+            // Asked once more after the time is over: whoever waits may be who was held up.
+            if (isOver)
             {
                 throw new TimeoutException($"expected within {patience ?? Patience}: {what}");
             }
 
+            isOver = limit.IsCancellationRequested;
             await Task.Delay(pause ?? TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }

@@ -40,6 +40,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Gets how long until each timer fires.</summary>
+    public IReadOnlyList<TimeSpan> UntilTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _timers.Select(timer => TimeSpan.FromTicks(Math.Max(0, timer.DueTicks - _ticks)))];
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
 
@@ -63,15 +75,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         {
             timer.Fire();
         }
-
-        Interlocked.Exchange(ref _ticks, target);
     }
 
     /// <summary>
     /// Moves the clock from timer to timer until a condition holds, giving other threads time in between.
     /// </summary>
+    /// <param name="condition">Asked again and again.</param>
+    /// <param name="within">
+    /// Only timers that fire as soon as this are waited for, all when not given. What takes real time meanwhile, a request say, must have longer: else the clock
+    /// runs into its time-out.
+    /// </param>
     /// <exception cref="TimeoutException">The condition did not hold within a minute of real time.</exception>
-    public async Task AdvanceUntilAsync(Func<bool> condition)
+    public async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan? within = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!condition())
@@ -81,7 +96,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 throw new TimeoutException($"expected the condition to hold; {WaitingTimers} timers wait");
             }
 
-            if (UntilNextTimer is { } next)
+            if (UntilNextTimer is { } next && !(next > within))
             {
                 Advance(next);
             }
@@ -90,6 +105,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>The next timer that is due; when none is the clock has got there, before anybody can set another timer by an older time.</summary>
     private ManualTimer? TakeDue(long target)
     {
         lock (_gate)
@@ -105,6 +121,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
             if (first is null)
             {
+                Interlocked.Exchange(ref _ticks, Math.Max(_ticks, target));
                 return null;
             }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Feeds.Binance.Frames;
@@ -119,8 +120,8 @@ public sealed partial class BinanceFeed : ITradeFeed
         try
         {
             await _memory.RestoreAsync(_hosts.Names, cancellationToken).ConfigureAwait(false);
-            List<Task> running = [.. slots.Select(slot => slot.RunAsync(stop.Token)), MeasureClockAsync(stop.Token)];
-            var first = await Task.WhenAny(running).ConfigureAwait(false);
+            Task[] running = [.. slots.Select(slot => slot.RunAsync(stop.Token)), MeasureClockAsync(stop.Token)];
+            var first = await Task.WhenAny([.. running, context.ReceiverFailure]).ConfigureAwait(false);
 
             // None ends by itself but by a failure of the receiver: then nothing else should go on.
             await stop.CancelAsync().ConfigureAwait(false);
@@ -157,9 +158,9 @@ public sealed partial class BinanceFeed : ITradeFeed
                     _clockOffset = offset;
                 }
             }
-            catch (ExchangeUnavailableException exception)
+            catch (Exception exception) when (exception is ExchangeUnavailableException or OperationCanceledException && !exception.IsStop(cancellationToken))
             {
-                pause = exception.RetryAfter is { } asked && asked > ClockRetry ? asked : ClockRetry;
+                pause = (exception as ExchangeUnavailableException)?.RetryAfter is { } asked && asked > ClockRetry ? asked : ClockRetry;
                 LogClockUnknown(_logger, exception.Message);
             }
 

@@ -82,7 +82,12 @@ internal sealed class PriceHttp
     {
         if (duration is { } wait)
         {
-            Interlocked.Exchange(ref _stayAwayUntilTicks, (_clock.GetUtcNow() + wait).UtcTicks);
+            // Requests of one round are answered side by side: the longest time counts, whichever comes last.
+            var until = (_clock.GetUtcNow() + wait).UtcTicks;
+            for (var known = Interlocked.Read(ref _stayAwayUntilTicks); until > known; known = Interlocked.Read(ref _stayAwayUntilTicks))
+            {
+                Interlocked.CompareExchange(ref _stayAwayUntilTicks, until, known);
+            }
         }
 
         return Fail(what, duration);

@@ -219,7 +219,7 @@ internal sealed partial class SourceRunner
             OnAnswered(assets, answer, _clock.GetElapsedTime(started));
             if (answer.StayAway is { } wait)
             {
-                await StayAwayAsync(wait).ConfigureAwait(false);
+                await KeepClosedAsync(wait).ConfigureAwait(false);
             }
         }
         catch (BrokenCircuitException exception)
@@ -228,15 +228,15 @@ internal sealed partial class SourceRunner
         }
         catch (ExchangeUnavailableException exception)
         {
-            OnFailed(assets, exception.Message, exception.RetryAfter is null ? "failed" : "limited", _clock.GetElapsedTime(started));
+            OnFailed(assets, exception.Message, _clock.GetElapsedTime(started), exception.RetryAfter);
             if (exception.RetryAfter is { } wait)
             {
-                await StayAwayAsync(wait).ConfigureAwait(false);
+                await KeepClosedAsync(wait).ConfigureAwait(false);
             }
         }
         catch (TimeoutRejectedException)
         {
-            OnFailed(assets, $"{Profile.Name}: no answer within {LongestRound.TotalSeconds:0} s", "failed", _clock.GetElapsedTime(started));
+            OnFailed(assets, $"{Profile.Name}: no answer within {LongestRound.TotalSeconds:0} s", _clock.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -244,7 +244,7 @@ internal sealed partial class SourceRunner
         }
         catch (Exception exception)
         {
-            OnFailed(assets, $"{Profile.Name}: {exception.Message}", "failed", _clock.GetElapsedTime(started));
+            OnFailed(assets, $"{Profile.Name}: {exception.Message}", _clock.GetElapsedTime(started));
             LogUnexpected(_logger, exception, Profile.Name);
         }
     }
@@ -270,16 +270,17 @@ internal sealed partial class SourceRunner
         }
     }
 
-    /// <summary>The prices are in the book before the status tells of an answer: whoever sees it finds them.</summary>
+    /// <summary>Puts the answer into the book, and only then says that there is one.</summary>
     private void OnAnswered(HashSet<string> assets, PriceAnswer answer, TimeSpan duration)
     {
-        _metrics.OnCall(Profile.Name, "ok", duration, Bitcoin(assets, answer));
         _taken(Profile, answer);
+        _metrics.OnCall(Profile.Name, "ok", duration, Bitcoin(assets, answer));
         bool recovered;
         lock (_gate)
         {
             recovered = _error is not null;
             (_error, _lastAnswered, _latency) = (null, _clock.GetUtcNow(), duration);
+            Close(answer.StayAway);
         }
 
         if (recovered)
@@ -288,16 +289,18 @@ internal sealed partial class SourceRunner
         }
     }
 
-    private void OnFailed(HashSet<string> assets, string error, string outcome, TimeSpan duration)
+    /// <summary>Puts the failure into the book, and only then says that there is one, together with for how long the source is left alone.</summary>
+    private void OnFailed(HashSet<string> assets, string error, TimeSpan duration, TimeSpan? wait = null)
     {
-        _metrics.OnCall(Profile.Name, outcome, duration, assets.Contains(PriceInstruments.Bitcoin) ? false : null);
         _missed(Profile, assets, error);
+        _metrics.OnCall(Profile.Name, wait is null ? "failed" : "limited", duration, assets.Contains(PriceInstruments.Bitcoin) ? false : null);
         bool isNews;
         lock (_gate)
         {
             isNews = _error is null;
             _error = error;
             _failures++;
+            Close(wait);
         }
 
         if (isNews)
@@ -309,18 +312,20 @@ internal sealed partial class SourceRunner
     private static bool? Bitcoin(HashSet<string> assets, PriceAnswer answer) =>
         assets.Contains(PriceInstruments.Bitcoin) ? answer.Quotes.Any(quote => quote.Asset == PriceInstruments.Bitcoin) : null;
 
-    private void Close(TimeSpan duration)
+    private void Close(TimeSpan? duration)
     {
         lock (_gate)
         {
-            var until = _clock.GetUtcNow() + duration;
-            _closedUntil = until > _closedUntil ? until : _closedUntil;
+            if (_clock.GetUtcNow() + duration is { } until && until > _closedUntil)
+            {
+                _closedUntil = until;
+            }
         }
     }
 
-    private async Task StayAwayAsync(TimeSpan wait)
+    /// <summary>Says that the source is left alone, and keeps it for a restart.</summary>
+    private async Task KeepClosedAsync(TimeSpan wait)
     {
-        Close(wait);
         LogStaysAway(_logger, Profile.Name, wait);
         if (_settings is null || wait < WorthKeeping)
         {

@@ -10,10 +10,14 @@ internal sealed class CollectingReceiver : ITradeReceiver
     private readonly Lock _gate = new();
     private readonly Dictionary<Symbol, List<ReceivedPrint>> _prints = [];
     private readonly HashSet<Symbol> _busy = [];
+    private int _interruptionsBegun;
 
     public ConcurrentQueue<DeadLetter> Letters { get; } = [];
 
     public ConcurrentQueue<(IReadOnlyList<Symbol> Symbols, string Reason)> Interruptions { get; } = [];
+
+    /// <summary>Gets how many interruptions it has been told of, heard or not.</summary>
+    public int InterruptionsBegun => Volatile.Read(ref _interruptionsBegun);
 
     public int LargestBatch { get; private set; }
 
@@ -22,6 +26,11 @@ internal sealed class CollectingReceiver : ITradeReceiver
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public Exception? Failure { get; set; }
+
+    public Exception? FailureWhenInterrupted { get; set; }
+
+    /// <summary>Gets or sets what the receiver waits for before it has heard of an interruption.</summary>
+    public Task InterruptionGate { get; set; } = Task.CompletedTask;
 
     public ReceivedPrint[] Prints(Symbol symbol)
     {
@@ -66,9 +75,15 @@ internal sealed class CollectingReceiver : ITradeReceiver
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask OnInterruptedAsync(IReadOnlyList<Symbol> symbols, string reason, CancellationToken cancellationToken)
+    public async ValueTask OnInterruptedAsync(IReadOnlyList<Symbol> symbols, string reason, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _interruptionsBegun);
+        await InterruptionGate.WaitAsync(cancellationToken);
+        if (FailureWhenInterrupted is not null)
+        {
+            throw FailureWhenInterrupted;
+        }
+
         Interruptions.Enqueue((symbols, reason));
-        return ValueTask.CompletedTask;
     }
 }

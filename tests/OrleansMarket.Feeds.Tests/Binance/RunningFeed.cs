@@ -9,22 +9,31 @@ using OrleansMarket.TestKit.Binance;
 
 namespace OrleansMarket.Feeds.Tests.Binance;
 
-/// <summary>The live feed at work against the fake exchange, with pauses short enough for a test.</summary>
+/// <summary>
+/// The live feed at work against the fake exchange, with pauses short enough for a test. Nothing else happens by time, unless a test sets it and gives a clock of its own.
+/// </summary>
 internal sealed class RunningFeed : IAsyncDisposable
 {
+    /// <summary>What a test sets whose time is to come.</summary>
+    public static readonly TimeSpan Never = TimeSpan.FromDays(30);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly BinanceRestTransport _transport;
 
-    private RunningFeed(FakeBinance exchange, BinanceFeedOptions options, HttpMessageInvoker? transport, IReadOnlyList<SymbolSpec> specs)
+    private RunningFeed(FakeBinance exchange, BinanceFeedOptions options, Parts parts, IReadOnlyList<SymbolSpec> specs)
     {
         Exchange = exchange;
-        var clock = TimeProvider.System;
+        var clock = parts.Clock ?? TimeProvider.System;
         var metrics = StubExchange.Metrics();
         var memory = new AccessMemory(null, clock, NullLogger<AccessMemory>.Instance);
         _transport = new BinanceRestTransport(
             new HttpClient(), options, new ExchangeBudget(clock, options.WeightPerMinute), memory, clock, metrics, NullLogger<BinanceRestTransport>.Instance);
         Client = new BinanceRestClient(_transport);
-        Feed = new BinanceFeed(specs, Client, Client, memory, options, clock, metrics, NullLogger<BinanceFeed>.Instance) { Transport = transport };
+        Feed = new BinanceFeed(specs, Client, parts.ExchangeClock ?? Client, memory, options, clock, metrics, NullLogger<BinanceFeed>.Instance, parts.Clock is null ? null : () => 0)
+        {
+            Transport = parts.Transport,
+        };
+        Receiver = parts.Receiver ?? new CollectingReceiver();
         Running = Feed.RunAsync(Receiver, _stop.Token);
     }
 
@@ -34,7 +43,7 @@ internal sealed class RunningFeed : IAsyncDisposable
 
     public BinanceFeed Feed { get; }
 
-    public CollectingReceiver Receiver { get; } = new();
+    public CollectingReceiver Receiver { get; }
 
     public Task Running { get; }
 
@@ -46,13 +55,24 @@ internal sealed class RunningFeed : IAsyncDisposable
         MarketDataRestEndpoint = exchange.MarketDataRestUri,
         ReconnectDelay = TimeSpan.FromMilliseconds(10),
         MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
+        IdleTimeout = Never,
+        MaxIdleTimeout = Never,
+        RotateAfter = Never,
+        AuditInterval = Never,
+        ConnectTimeout = Never,
+        AcknowledgeTimeout = Never,
+        RestTimeout = Never,
     };
 
-    public static Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, params IReadOnlyList<SymbolSpec> specs) => StartAsync(exchange, options, null, specs);
+    /// <summary>Begins, and waits for nothing.</summary>
+    public static RunningFeed Begin(FakeBinance exchange, BinanceFeedOptions options, Parts parts, params IReadOnlyList<SymbolSpec> specs) => new(exchange, options, parts, specs);
 
-    public static async Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, HttpMessageInvoker? transport, params IReadOnlyList<SymbolSpec> specs)
+    public static Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, params IReadOnlyList<SymbolSpec> specs) => StartAsync(exchange, options, default(Parts), specs);
+
+    /// <summary>Begins, and waits until it is connected and its receiver has been told.</summary>
+    public static async Task<RunningFeed> StartAsync(FakeBinance exchange, BinanceFeedOptions options, Parts parts, params IReadOnlyList<SymbolSpec> specs)
     {
-        var feed = new RunningFeed(exchange, options, transport, specs);
+        var feed = Begin(exchange, options, parts, specs);
         await Eventually.BecomesTrueAsync(() => feed.Feed.Status.Connected, "the feed is connected");
         return feed;
     }
@@ -70,4 +90,7 @@ internal sealed class RunningFeed : IAsyncDisposable
         _transport.Dispose();
         _stop.Dispose();
     }
+
+    /// <summary>What a test has of its own. With a clock there are no pauses before reconnections.</summary>
+    internal readonly record struct Parts(ManualTimeProvider? Clock = null, HttpMessageInvoker? Transport = null, IExchangeClock? ExchangeClock = null, CollectingReceiver? Receiver = null);
 }

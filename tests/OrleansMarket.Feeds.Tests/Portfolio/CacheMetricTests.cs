@@ -5,6 +5,7 @@ using OrleansMarket.Domain.Portfolio;
 using OrleansMarket.Domain.Prices;
 using OrleansMarket.Feeds.Portfolio;
 using OrleansMarket.Feeds.Prices;
+using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Web;
 
 namespace OrleansMarket.Feeds.Tests.Portfolio;
@@ -16,7 +17,7 @@ public class CacheMetricTests
     public async Task Portfolios_CountInTheSameMetricAsPrices_AndTheContainerEndsWell()
     {
         await using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton(TimeProvider.System).AddLogging().AddMetrics()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSingleton<TimeProvider>(new ManualTimeProvider()).AddLogging().AddMetrics()
             .AddSingleton<IPortfolioStore>(MemoryPortfolios.WithMain(DateTimeOffset.UnixEpoch)).AddSingleton<IDailyHistory>(new NoDailyHistory("none here"))
             .AddPrices().AddPortfolios()
             .BuildServiceProvider();

@@ -18,6 +18,12 @@ namespace OrleansMarket.Feeds.Tests.Prices;
 /// </summary>
 internal sealed class PriceBench : IAsyncDisposable
 {
+    /// <summary>For tests whose clock moves while sources are asked: more time for an answer than they ever let pass. Only where the test says so does anybody not answer.</summary>
+    public static readonly (string Name, string Value)[] Patient =
+    [
+        .. new[] { "Binance", "Coingecko", "Coinbase", "Kraken", "Okx", "Bybit" }.Select(name => ($"Prices:{name}:Timeout", "00:01:00")), ("Feeds:Binance:RestTimeout", "00:05:00"),
+    ];
+
     private readonly ServiceProvider _services;
     private readonly MeterListener _meters = new();
     private readonly Lock _gate = new();
@@ -99,6 +105,9 @@ internal sealed class PriceBench : IAsyncDisposable
 
     public async Task<AssetPrice> GetAsync(string asset = "BTC") => (await Prices.GetAsync([asset], CancellationToken.None))[0];
 
+    /// <summary>Gets by how much a clock moves at a time where it has to move while sources are asked: no faster than the one on the wall.</summary>
+    public static TimeSpan Step { get; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Asks while the clock moves: Binance's transport repeats a failed request after a pause of its own.</summary>
     public async Task<AssetPrice> GetPatientlyAsync()
     {
@@ -106,7 +115,7 @@ internal sealed class PriceBench : IAsyncDisposable
         await Eventually.BecomesTrueAsync(
             () =>
             {
-                Clock.Advance(TimeSpan.FromMilliseconds(20));
+                Clock.Advance(Step);
                 return asking.IsCompleted;
             },
             "an answer");

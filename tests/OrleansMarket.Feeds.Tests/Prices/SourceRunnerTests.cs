@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Prices;
@@ -35,11 +36,39 @@ public sealed class SourceRunnerTests
         Assert.Equal((fails ? PriceSourceState.Failing : PriceSourceState.Ok, fails ? "down" : null, !fails), (after.State, after.Error, after.LastAnswered is not null));
     }
 
-    private sealed class Source(bool fails) : IPriceSource
+    [Fact]
+    public async Task AFailureThatIsATimeToStayAway_IsNeverShownWithoutIt()
+    {
+        SourceRunner? runner = null;
+        var clock = new ManualTimeProvider();
+        var seen = new Onlooker(() => runner!.Describe());
+        runner = new(
+            new Source(fails: true, TimeSpan.FromMinutes(1)), (_, _) => { }, (_, _, _) => { }, null, new PriceInstruments(new PlainMeters()), clock, seen, CancellationToken.None);
+
+        await runner.AskAsync(["BTC"]);
+
+        Assert.NotEmpty(seen.Seen);
+        Assert.All(seen.Seen, status => Assert.Equal((PriceSourceState.Open, clock.GetUtcNow().AddMinutes(1)), (status.State, status.RetryAt)));
+    }
+
+    private sealed class Source(bool fails, TimeSpan? stayAway = null) : IPriceSource
     {
         public PriceSourceProfile Profile => Kraken;
 
         public Task<PriceAnswer> AskAsync(IReadOnlyCollection<string> assets, CancellationToken cancellationToken) =>
-            fails ? throw new ExchangeUnavailableException("down") : Task.FromResult(new PriceAnswer([], new Dictionary<string, string>()));
+            fails ? throw new ExchangeUnavailableException("down", stayAway) : Task.FromResult(new PriceAnswer([], new Dictionary<string, string>()));
+    }
+
+    /// <summary>Looks at the status whenever the runner says something.</summary>
+    private sealed class Onlooker(Func<PriceSourceStatus> look) : ILogger
+    {
+        public List<PriceSourceStatus> Seen { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Seen.Add(look());
     }
 }

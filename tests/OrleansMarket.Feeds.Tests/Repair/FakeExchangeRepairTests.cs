@@ -6,6 +6,7 @@ using OrleansMarket.Feeds.Binance.Rest;
 using OrleansMarket.Feeds.Repair;
 using OrleansMarket.Feeds.Tests.Binance;
 using OrleansMarket.Feeds.Tests.Binance.Rest;
+using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 
 namespace OrleansMarket.Feeds.Tests.Repair;
@@ -15,6 +16,9 @@ public sealed class FakeExchangeRepairTests
 {
     private const long Start = 1_767_225_600_000_000;
     private static readonly Symbol Btc = new("BTCUSDT");
+    // It stands still: what a request weighs counts for the minute in which it is asked.
+    private readonly ManualTimeProvider _clock = new(Micros.ToInstant(Start).AddMinutes(3));
+
     private static readonly FakeTape Tape = FakeTape.FromModel(Start, TimeSpan.FromMinutes(3), 60, seed: 11, "BTCUSDT");
 
     [Theory]
@@ -90,19 +94,18 @@ public sealed class FakeExchangeRepairTests
             (spec.Price(kline.Open), spec.Price(kline.Close), spec.Quantity(kline.Volume), spec.Quote(kline.QuoteVolume), kline.TradeCount, spec.Quote(kline.TakerBuyQuoteVolume)));
     }
 
-    private static async Task<FakeBinance> StartAsync()
+    private async Task<FakeBinance> StartAsync()
     {
-        var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { ClockOffset = Micros.ToInstant(Start).AddMinutes(3) - TimeProvider.System.GetUtcNow() });
+        var exchange = await FakeBinance.StartAsync(Tape, new FakeBinanceOptions { Clock = _clock });
         await exchange.PublishAllAsync();
         return exchange;
     }
 
-    private static BinanceRestTransport Connect(FakeBinance exchange)
+    private BinanceRestTransport Connect(FakeBinance exchange)
     {
         var options = RunningFeed.OptionsFor(exchange);
-        var clock = TimeProvider.System;
         return new BinanceRestTransport(
-            new HttpClient(), options, new ExchangeBudget(clock, options.WeightPerMinute), new AccessMemory(null, clock, NullLogger<AccessMemory>.Instance), clock,
+            new HttpClient(), options, new ExchangeBudget(_clock, options.WeightPerMinute), new AccessMemory(null, _clock, NullLogger<AccessMemory>.Instance), _clock,
             StubExchange.Metrics(), NullLogger<BinanceRestTransport>.Instance);
     }
 }

@@ -5,6 +5,7 @@ namespace OrleansMarket.TestKit.Binance;
 /// <summary>The fake exchange's clock. It runs on from wherever the tape has got to, and is never behind a trade that has happened, unless told not to follow.</summary>
 internal sealed class ExchangeClock(TimeProvider clock, TimeSpan offset)
 {
+    private readonly Lock _gate = new();
     private long _offsetMicros = Micros.From(offset);
 
     public bool FollowsTrades { get; set; } = true;
@@ -14,10 +15,13 @@ internal sealed class ExchangeClock(TimeProvider clock, TimeSpan offset)
     /// <summary>Moves the clock on to a trade that happens ahead of it.</summary>
     public void Reach(long micros)
     {
-        var ahead = micros - NowMicros;
-        if (ahead > 0 && FollowsTrades)
+        lock (_gate)
         {
-            Interlocked.Add(ref _offsetMicros, ahead);
+            var ahead = micros - NowMicros;
+            if (ahead > 0 && FollowsTrades)
+            {
+                Volatile.Write(ref _offsetMicros, _offsetMicros + ahead);
+            }
         }
     }
 }

@@ -137,14 +137,17 @@ public sealed partial class FakeBinance
     private async Task SendTradeAsync(FakeMarket market, Print trade, int? corruption)
     {
         var stream = $"{market.Name.ToLowerInvariant()}@trade";
-        foreach (var connection in _connections.Keys)
+        Task[] sending;
+        lock (_handingOut)
         {
-            if (connection.Subscribes(stream))
+            sending = [.. _connections.Keys.Where(connection => connection.Subscribes(stream)).Select(connection =>
             {
                 var data = FrameText.Trade(market.Spec, trade, connection.Microseconds);
-                await connection.SendDataAsync(stream, corruption is { } kind ? FrameText.Corrupt(data, kind) : data, _stopping.Token);
-            }
+                return connection.SendDataAsync(stream, corruption is { } kind ? FrameText.Corrupt(data, kind) : data, _stopping.Token);
+            })];
         }
+
+        await Task.WhenAll(sending);
     }
 
     private async Task ToAllAsync(Func<FakeConnection, Task> send)
@@ -188,9 +191,14 @@ public sealed partial class FakeBinance
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = _options.PingInterval, KeepAliveTimeout = 3 * _options.PingInterval });
         using var connection = new FakeConnection(
-            socket, Faults, _options.Clock, combined, timeUnit.Equals("MICROSECOND", StringComparison.OrdinalIgnoreCase), context.Abort);
+            socket, Faults, _options.Clock, combined, timeUnit.Equals("MICROSECOND", StringComparison.OrdinalIgnoreCase), context.Abort, _handingOut);
         connection.Add(streams);
-        _connections[connection] = Interlocked.Increment(ref _opened);
+        lock (_handingOut)
+        {
+            _connections[connection] = _opened + 1;
+            Volatile.Write(ref _opened, _opened + 1);
+        }
+
         try
         {
             await connection.RunAsync(_stopping.Token);

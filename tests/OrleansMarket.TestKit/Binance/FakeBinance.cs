@@ -28,6 +28,9 @@ public sealed partial class FakeBinance : IAsyncDisposable
     private readonly RestApi _rest;
     private readonly ExchangeClock _now;
     private readonly CancellationTokenSource _stopping = new();
+
+    // Held while a trade is handed out to all who have subscribed, and while somebody subscribes: a trade is under way on the old connection before the new one has it.
+    private readonly Lock _handingOut = new();
     private int _mainPort;
     private int _opened;
 
@@ -68,7 +71,7 @@ public sealed partial class FakeBinance : IAsyncDisposable
     /// <summary>Gets how many stream connections are open.</summary>
     public int OpenConnections => _connections.Count;
 
-    /// <summary>Gets how many stream connections were ever opened.</summary>
+    /// <summary>Gets how many stream connections were ever opened. Those that are counted here are among <see cref="OpenConnections"/> until they end.</summary>
     public int OpenedConnections => Volatile.Read(ref _opened);
 
     /// <summary>Gets every REST request so far, path and query, oldest first.</summary>

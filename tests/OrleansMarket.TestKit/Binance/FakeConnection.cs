@@ -5,7 +5,9 @@ using System.Text.Json;
 namespace OrleansMarket.TestKit.Binance;
 
 /// <summary>One stream connection of a client, and the control messages on it.</summary>
-internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvider clock, bool combined, bool microseconds, Action abort) : IDisposable
+/// <remarks>What is sent arrives in the order of the calls. Trades are handed out, and streams subscribed, under the lock <paramref name="handingOut"/>.</remarks>
+internal sealed class FakeConnection(
+    WebSocket socket, Faults faults, TimeProvider clock, bool combined, bool microseconds, Action abort, Lock handingOut) : IDisposable
 {
     public const int MaxStreams = 1_024;
 
@@ -43,6 +45,7 @@ internal sealed class FakeConnection(WebSocket socket, Faults faults, TimeProvid
 
     public bool Add(IEnumerable<string> streams)
     {
+        lock (handingOut)
         lock (_gate)
         {
             foreach (var stream in streams)

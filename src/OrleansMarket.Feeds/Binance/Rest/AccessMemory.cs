@@ -26,7 +26,8 @@ public sealed partial class AccessMemory : IDisposable
     private readonly Dictionary<string, DateTimeOffset> _restricted = new(StringComparer.Ordinal);
     private DateTimeOffset _blockedUntil;
     private string _reason = "";
-    private volatile bool _restored;
+    private readonly HashSet<string> _restored = new(StringComparer.Ordinal);
+    private volatile bool _isBlockRestored;
 
     /// <summary>Builds a memory.</summary>
     /// <param name="store">Where it is kept; <see langword="null"/> to forget at the end of the process.</param>
@@ -37,7 +38,7 @@ public sealed partial class AccessMemory : IDisposable
         _store = store;
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
         _logger = logger ?? throw new ArgumentNullException(nameof(logger));
-        _restored = store is null;
+        _isBlockRestored = store is null;
     }
 
     /// <summary>Gets for how long no request may be sent to any host, and why; zero when requests are welcome.</summary>
@@ -65,12 +66,13 @@ public sealed partial class AccessMemory : IDisposable
         }
     }
 
-    /// <summary>Reads what an earlier process remembered; does nothing when called again.</summary>
+    /// <summary>Reads what an earlier process remembered; does nothing when called again for the same hosts. Requests and streams have hosts of their own.</summary>
     /// <param name="hosts">The hosts in use.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task RestoreAsync(IEnumerable<string> hosts, CancellationToken cancellationToken)
     {
-        if (_restored)
+        ArgumentNullException.ThrowIfNull(hosts);
+        if (_isBlockRestored && Unrestored(hosts).Length == 0)
         {
             return;
         }
@@ -78,32 +80,32 @@ public sealed partial class AccessMemory : IDisposable
         await _restoring.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_restored)
+            if (!_isBlockRestored)
             {
-                return;
-            }
-
-            if (ParseInstant(await _store!.GetAsync(BlockedUntilName, cancellationToken).ConfigureAwait(false)) is { } until)
-            {
-                lock (_gate)
-                {
-                    _blockedUntil = Earlier(until, _clock.GetUtcNow() + LongestBan);
-                    _reason = "told to stay away before the restart";
-                }
-            }
-
-            foreach (var host in hosts)
-            {
-                if (ParseInstant(await _store.GetAsync(RestrictedPrefix + host, cancellationToken).ConfigureAwait(false)) is { } restricted)
+                if (ParseInstant(await _store!.GetAsync(BlockedUntilName, cancellationToken).ConfigureAwait(false)) is { } until)
                 {
                     lock (_gate)
                     {
-                        _restricted[host] = Earlier(restricted, _clock.GetUtcNow() + RestrictionLasts);
+                        _blockedUntil = Earlier(until, _clock.GetUtcNow() + LongestBan);
+                        _reason = "told to stay away before the restart";
+                    }
+                }
+
+                _isBlockRestored = true;
+            }
+
+            foreach (var host in Unrestored(hosts))
+            {
+                var restricted = ParseInstant(await _store!.GetAsync(RestrictedPrefix + host, cancellationToken).ConfigureAwait(false));
+                lock (_gate)
+                {
+                    _restored.Add(host);
+                    if (restricted is { } until)
+                    {
+                        _restricted[host] = Earlier(until, _clock.GetUtcNow() + RestrictionLasts);
                     }
                 }
             }
-
-            _restored = true;
         }
         finally
         {
@@ -158,6 +160,19 @@ public sealed partial class AccessMemory : IDisposable
         DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    private string[] Unrestored(IEnumerable<string> hosts)
+    {
+        if (_store is null)
+        {
+            return [];
+        }
+
+        lock (_gate)
+        {
+            return [.. hosts.Where(host => !_restored.Contains(host))];
+        }
+    }
 
     private async Task KeepAsync(string name, DateTimeOffset until, CancellationToken cancellationToken)
     {

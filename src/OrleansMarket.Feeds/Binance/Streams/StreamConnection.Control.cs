@@ -12,6 +12,7 @@ internal sealed partial class StreamConnection
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ControlAnswer>> _asked = [];
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private long _lastMessageId;
+    private volatile bool _hearsNothing; // set before those who wait are told, and read by those who come to wait: nobody waits for an answer that nobody reads
 
     private async Task SubscribeAsync(IReadOnlyList<string> streams, CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ internal sealed partial class StreamConnection
         _asked[id] = answer;
         try
         {
-            if (_reading.IsCompleted)
+            if (_hearsNothing)
             {
                 throw new StreamFailedException($"{_endpoint.Host} closed the connection before {method}");
             }

@@ -42,7 +42,7 @@ internal sealed partial class StreamConnection
         }
         catch (ReceiverFailedException exception)
         {
-            _ended.TrySetException(exception);
+            _context.OnReceiverFailed(exception);
             end = new StreamEnd(StreamEndReason.Failed, exception.Message);
         }
         catch (Exception exception)
@@ -52,6 +52,7 @@ internal sealed partial class StreamConnection
         }
 
         CountFrames();
+        _hearsNothing = true;
         FailWaiting(end.Detail);
         _ended.TrySetResult(end);
     }

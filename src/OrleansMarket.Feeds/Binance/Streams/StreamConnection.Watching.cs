@@ -1,3 +1,4 @@
+using OrleansMarket.Domain;
 using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 
@@ -58,10 +59,10 @@ internal sealed partial class StreamConnection
         {
             _ended.TrySetResult(new StreamEnd(StreamEndReason.Failed, exception.Message));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
-            // Only the receiver is left to fail here.
-            _ended.TrySetException(new ReceiverFailedException(exception));
+            // Only the receiver is left to fail here, be it by calling its own questions cancelled.
+            _context.OnReceiverFailed(new ReceiverFailedException(exception));
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed partial class StreamConnection
         {
             last = await _context.Exchange.GetLastTradesAsync(_specs, cancellationToken).ConfigureAwait(false);
         }
-        catch (ExchangeUnavailableException exception)
+        catch (Exception exception) when (exception is ExchangeUnavailableException or OperationCanceledException && !exception.IsStop(cancellationToken))
         {
             // Nobody to ask. A replacement does no harm, so a very long silence is answered by one.
             _confirmedQuietTimestamp = clock.GetTimestamp();

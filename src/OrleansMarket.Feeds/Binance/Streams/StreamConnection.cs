@@ -137,7 +137,7 @@ internal sealed partial class StreamConnection : IAsyncDisposable
             _context.Hosts.OnWorked(_endpoint);
             _context.Metrics.OnConnectionAttempt("connected");
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is WebSocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw await OnConnectFailedAsync(exception, timeout.IsCancellationRequested, cancellationToken).ConfigureAwait(false);
         }

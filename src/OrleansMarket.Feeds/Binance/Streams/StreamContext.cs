@@ -8,6 +8,7 @@ namespace OrleansMarket.Feeds.Binance.Streams;
 /// <summary>What all connections of one feed share.</summary>
 internal sealed class StreamContext
 {
+    private readonly TaskCompletionSource _receiverFailure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _frames;
     private long _otherFrames;
     private long _reconnects;
@@ -37,6 +38,9 @@ internal sealed class StreamContext
     /// <summary>Gets what carries connections; <see langword="null"/> for the usual.</summary>
     public HttpMessageInvoker? Transport { get; init; }
 
+    /// <summary>Gets what ends, by a <see cref="ReceiverFailedException"/>, as soon as the receiver has failed, on whatever connection: one that is being replaced, too.</summary>
+    public Task ReceiverFailure => _receiverFailure.Task;
+
     public long Frames => Interlocked.Read(ref _frames);
 
     public long OtherFrames => Interlocked.Read(ref _otherFrames);
@@ -60,6 +64,8 @@ internal sealed class StreamContext
             Metrics.OnOtherFrames(others);
         }
     }
+
+    public void OnReceiverFailed(ReceiverFailedException failure) => _receiverFailure.TrySetException(failure);
 
     public void OnReconnect() => Interlocked.Increment(ref _reconnects);
 

@@ -29,12 +29,16 @@ internal sealed partial class StreamSlot : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         StreamConnection? old = null;
+        StreamConnection? fresh = null;
         var reason = "connected";
         try
         {
             while (true)
             {
-                var fresh = await EstablishAsync(cancellationToken).ConfigureAwait(false);
+                fresh = await EstablishAsync(cancellationToken).ConfigureAwait(false);
+
+                // Whoever sees that it is connected may rely on it that the receiver has been told.
+                await NotifyAsync(reason, cancellationToken).ConfigureAwait(false);
                 Volatile.Write(ref _current, fresh);
                 if (old is not null)
                 {
@@ -42,7 +46,6 @@ internal sealed partial class StreamSlot : IDisposable
                     old = null;
                 }
 
-                await NotifyAsync(reason, cancellationToken).ConfigureAwait(false);
                 var opened = _context.Clock.GetTimestamp();
                 var end = await fresh.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
                 reason = end.Detail;
@@ -74,9 +77,9 @@ internal sealed partial class StreamSlot : IDisposable
                 await old.DisposeAsync().ConfigureAwait(false);
             }
 
-            if (_current is not null)
+            if (fresh is not null)
             {
-                await _current.DisposeAsync().ConfigureAwait(false);
+                await fresh.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -107,11 +110,6 @@ internal sealed partial class StreamSlot : IDisposable
                 await connection.DisposeAsync().ConfigureAwait(false);
                 _context.LastError = exception.Message;
                 LogConnectFailed(_context.Logger, exception.Message);
-
-                if (connection.Ended.IsFaulted)
-                {
-                    await connection.Ended.ConfigureAwait(false);
-                }
 
                 // Another host is tried at once; only when all have failed is there a reason to wait.
                 var next = _context.Hosts.Choose();

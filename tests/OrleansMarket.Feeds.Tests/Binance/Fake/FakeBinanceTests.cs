@@ -225,11 +225,13 @@ public sealed class FakeBinanceTests : IAsyncLifetime, IDisposable
         await Eventually.BecomesTrueAsync(() => _fake.OpenConnections == 2, "two connections");
         var before = _fake.Trades(Btc).Count;
         _fake.Faults.Mischief = Mischief.Everything(3) with { Cut = 0 };
+        var reading = Task.WhenAll(ReadToEndAsync(one), ReadToEndAsync(two)); // meanwhile: nobody knows how much fits into a line
         await _fake.PublishAllAsync();
         await _fake.SendTextAsync("end");
 
-        var seen = await ReadToEndAsync(one);
-        Assert.Equal(seen, await ReadToEndAsync(two));
+        var read = await reading;
+        var seen = read[0];
+        Assert.Equal(seen, read[1]);
         var ids = seen.Select(IdOf).OfType<long>().ToList();
         var sent = _fake.Trades(Btc).Skip(before).Select(trade => trade.FirstId).ToList();
         Assert.NotEmpty(sent.Except(ids));
@@ -338,9 +340,16 @@ public sealed class FakeBinanceTests : IAsyncLifetime, IDisposable
 
     private static async Task<string?> ReadTextAsync(ClientWebSocket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var buffer = new byte[64 * 1024];
-        var read = await socket.ReceiveAsync(buffer, patience.Token);
-        return read.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(buffer, 0, read.Count);
+        for (var length = 0; ;)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length), patience.Token);
+            length += read.Count;
+            if (read.EndOfMessage)
+            {
+                return read.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(buffer, 0, length);
+            }
+        }
     }
 }

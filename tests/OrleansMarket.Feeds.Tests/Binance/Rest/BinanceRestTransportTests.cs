@@ -7,6 +7,9 @@ namespace OrleansMarket.Feeds.Tests.Binance.Rest;
 
 public sealed class BinanceRestTransportTests
 {
+    // Of the pauses before a question is asked again; an answer may take longer.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
+
     private static readonly SymbolSpec Btc = new(new Symbol("BTCUSDT"), 2, 5);
 
     [Theory]
@@ -75,6 +78,20 @@ public sealed class BinanceRestTransportTests
     }
 
     [Fact]
+    public async Task RestoreAsync_KnowsTheStreamsHostsToo_WhoeverAskedFirst()
+    {
+        var store = new MemorySettings();
+        using var first = new StubExchange(_ => Json("[]"), store);
+        await first.Memory.RestrictAsync("stream.binance.com:9443", default);
+
+        using var restarted = new StubExchange(_ => Json("[]"), store, first.Clock);
+        await Ask(restarted);
+        await restarted.Memory.RestoreAsync(["stream.binance.com:9443"], default);
+
+        Assert.True(restarted.Memory.IsRestricted("stream.binance.com:9443"));
+    }
+
+    [Fact]
     public async Task GetAsync_NeverAsksTheMarketDataHostForHistoricalTrades()
     {
         using var exchange = new StubExchange(_ => Json("", (HttpStatusCode)451));
@@ -91,7 +108,7 @@ public sealed class BinanceRestTransportTests
         using var exchange = new StubExchange(request => request.RequestUri!.Host == "api.binance.com" ? Json("", HttpStatusCode.InternalServerError) : Json("[]"));
 
         var failing = Ask(exchange);
-        await exchange.Clock.AdvanceUntilAsync(() => failing.IsCompleted);
+        await exchange.Clock.AdvanceUntilAsync(() => failing.IsCompleted, LongestPause);
 
         await Assert.ThrowsAsync<ExchangeUnavailableException>(() => failing);
         Assert.Equal(3, exchange.Requests.Count);
@@ -107,7 +124,7 @@ public sealed class BinanceRestTransportTests
         using var exchange = new StubExchange(_ => ++calls < 3 ? Json("", HttpStatusCode.BadGateway) : Json("[]"));
 
         var asking = Ask(exchange);
-        await exchange.Clock.AdvanceUntilAsync(() => asking.IsCompleted);
+        await exchange.Clock.AdvanceUntilAsync(() => asking.IsCompleted, LongestPause);
 
         Assert.Empty(await asking);
         Assert.Equal(75, exchange.Budget.Used); // each try counts
