@@ -36,6 +36,7 @@ internal sealed partial class SeriesSpool : IDisposable
     private readonly Channel<bool> _arrived = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly LinkedList<SpoolSegment> _segments = [];
     private SpoolSegment? _active;
+    private SpoolSegment? _appended;
     private Group _group = new();
     private long _nextNumber = 1;
     private long _waitingBytes;
@@ -177,7 +178,8 @@ internal sealed partial class SeriesSpool : IDisposable
             {
                 var delivered = segment.Number < batch.Segment ? segment.Frames.Count : Math.Max(segment.Delivered, batch.Frames);
                 Leave(segment, delivered);
-                var isOver = segment != _active || segment.Length >= StaleBytes;
+                // A file that lines are just being written to is not over, even if all that was in it before is delivered.
+                var isOver = segment != _appended && (segment != _active || segment.Length >= StaleBytes);
                 if (!segment.IsDelivered || !isOver)
                 {
                     break;
@@ -241,6 +243,7 @@ internal sealed partial class SeriesSpool : IDisposable
             lock (_gate)
             {
                 active = _active is { } current && current.Length < _segmentBytes ? current : null;
+                _appended = active;
             }
 
             var segment = active ?? SpoolSegment.Create(_directory, _nextNumber);
@@ -257,6 +260,7 @@ internal sealed partial class SeriesSpool : IDisposable
 
             lock (_gate)
             {
+                _appended = null;
                 if (active is null)
                 {
                     _nextNumber++;
@@ -279,6 +283,11 @@ internal sealed partial class SeriesSpool : IDisposable
         }
         catch (Exception exception)
         {
+            lock (_gate)
+            {
+                _appended = null;
+            }
+
             group.Done.SetException(StorageErrors.Translate(exception, _directory));
         }
     }

@@ -247,6 +247,33 @@ public sealed class SeriesSpoolTests : IDisposable
         Assert.Equal(Enumerable.Range(0, read.Count).Select(i => (long)i), read);
     }
 
+    [Fact]
+    public async Task WhatIsDeliveredWhileMoreIsWritten_TakesNothingOfItAlong()
+    {
+        // Each time enough for the file to be over as soon as it is delivered, which happens while the next is on its way to the disk.
+        const int Rounds = 40;
+        var filler = new string('x', 300 * 1_024);
+        var taken = new List<string>();
+        var appending = Task.Run(async () =>
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                await AppendAsync($"{round} {filler}\n");
+            }
+        });
+        while (!appending.IsCompleted || _bench.Spool.Describe().Points > 0)
+        {
+            if (Take() is { } lines)
+            {
+                taken.AddRange(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)]));
+            }
+        }
+
+        await appending;
+        Assert.Equal(Enumerable.Range(0, Rounds).Select(round => $"{round}"), taken);
+        Assert.Equal((0, 0, TimeSpan.Zero), _bench.Spool.Describe());
+    }
+
     private Task AppendAsync(string lines) => _bench.Spool.AppendAsync(Encoding.UTF8.GetBytes(lines), default);
 
     private string? Peek(int points = 1_000) => _bench.Spool.Peek(points, 1 << 20) is { } batch ? Encoding.UTF8.GetString(batch.Lines.Span) : null;
