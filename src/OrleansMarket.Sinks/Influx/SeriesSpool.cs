@@ -42,6 +42,7 @@ internal sealed partial class SeriesSpool : IDisposable
     private long _waitingBytes;
     private long _waitingPoints;
     private bool _isFull;
+    private bool _isClosed;
 
     /// <summary>Opens the spool with what an earlier process has left in it.</summary>
     /// <exception cref="StorageException">The directory cannot be used, or another process uses it.</exception>
@@ -193,6 +194,9 @@ internal sealed partial class SeriesSpool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // What is on its way to the disk arrives first; what comes later is refused.
+        _writing.Wait();
+        _isClosed = true;
         foreach (var segment in _segments)
         {
             // What is delivered in full need not be delivered again at the next start.
@@ -208,7 +212,7 @@ internal sealed partial class SeriesSpool : IDisposable
 
         _segments.Clear();
         _lock.Dispose();
-        _writing.Dispose();
+        _writing.Release();
     }
 
     private async Task WriteAsync(Group group, CancellationToken cancellationToken)
@@ -218,6 +222,7 @@ internal sealed partial class SeriesSpool : IDisposable
         {
             if (!group.Done.Task.IsCompleted)
             {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
                 lock (_gate)
                 {
                     _group = new Group();

@@ -274,6 +274,21 @@ public sealed class SeriesSpoolTests : IDisposable
         Assert.Equal((0, 0, TimeSpan.Zero), _bench.Spool.Describe());
     }
 
+    [Fact]
+    public async Task WhatWasAcknowledgedWhileTheSpoolIsClosed_IsThereAfterwards()
+    {
+        var filler = new string('x', 300 * 1_024);
+        for (var round = 0; round < 20; round++)
+        {
+            await AppendAsync("delivered 1\n");
+            Take();
+            var appending = AppendAsync($"{round} {filler}\n");
+            await _bench.RestartAsync();
+            var acknowledged = await Record.ExceptionAsync(() => appending) is null;
+            Assert.Equal(acknowledged, Take()?.Contains($"{round} x", StringComparison.Ordinal) == true);
+        }
+    }
+
     private Task AppendAsync(string lines) => _bench.Spool.AppendAsync(Encoding.UTF8.GetBytes(lines), default);
 
     private string? Peek(int points = 1_000) => _bench.Spool.Peek(points, 1 << 20) is { } batch ? Encoding.UTF8.GetString(batch.Lines.Span) : null;
