@@ -26,7 +26,14 @@ public sealed partial class SymbolEngine
             return;
         }
 
-        _listenedMicros += Math.Min(wallMicros - _tickMicros, LongestTickMicros);
+        var passed = wallMicros - _tickMicros;
+        if (_isNew || _listenedMicros < StartMicros)
+        {
+            // The exchange's clock is known only now: nobody waited for a gap that long.
+            _ledger.Postpone(passed - LongestTickMicros);
+        }
+
+        _listenedMicros += Math.Min(passed, LongestTickMicros);
         _tickMicros = wallMicros;
         _ledger.StampNew(wallMicros);
         AgeGaps();

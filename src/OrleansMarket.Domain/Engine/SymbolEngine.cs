@@ -59,7 +59,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private long _haltedMicros; // when we heard of the halt that no trade has ended yet; 0 when there is none
     private bool _leavesOut; // what is being settled lies in the halt
     private bool _isNew; // no trade has come from the stream since the process began
-    private long _listenedMicros; // ticked time since then
+    private long _listenedMicros = StartMicros; // ticked time since then
 
     /// <summary>Builds an engine without state.</summary>
     /// <param name="spec">The symbol and its scale.</param>

@@ -70,6 +70,30 @@ public sealed class SymbolEngineStartTests
         Assert.Empty(_observer.Alerts);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ClockThatJumps_RightAfterAStart_MakesNoGapOld(bool trades)
+    {
+        Restart();
+        _id += 5;
+        if (!trades)
+        {
+            _engine.ConfirmLastId(_id - 1, _now); // what was missed is known by asking only
+        }
+
+        Run(seconds: 2, trades);
+        Assert.Single(_engine.Gaps);
+        _now += Micros.PerHour; // the exchange's clock is known only now
+        Run(seconds: 40, trades);
+        Assert.Equal(GapState.Open, Assert.Single(_engine.Gaps).State);
+        Assert.Empty(_observer.Alerts);
+
+        // From here on the clock is known, and patience has its limits.
+        Run(seconds: 30, trades: true);
+        Assert.Equal("gap-open", Assert.Single(_observer.Alerts).Key.RuleId);
+    }
+
     [Fact]
     public void Gap_IsWaitedForFromTheStartOn()
     {
