@@ -9,6 +9,7 @@ using OrleansMarket.Domain.Pipeline;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Grains.Symbols;
 using OrleansMarket.TestKit;
+using OrleansMarket.TestKit.Engine;
 using Shouldly;
 
 namespace OrleansMarket.Cluster.Tests.Symbols;
@@ -154,10 +155,33 @@ public sealed class SymbolGrainTests
         Waiting(bench).Alerts.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StateOfAFormerBuild_IsGoneOnFrom(bool twoParts)
+    {
+        var state = twoParts ? FormerStates.TwoParts : FormerStates.OneSnapshot;
+        await using var bench = await GrainBench.StartAsync(given =>
+        {
+            given.Storage.States[GrainBench.Name] = state.Hot.ToArray();
+            foreach (var whole in state.Bases)
+            {
+                given.Storage.Bases[(GrainBench.Name, whole.Slot == 0 ? BaseState.Even : BaseState.Odd)] = whole.Bytes.ToArray();
+            }
+        });
+        var before = Restored(bench).Engine;
+        await bench.TradeAsync(before.NextId, 10);
+        (await bench.SaveAsync()).ShouldBeTrue();
+
+        var after = Restored(bench).Engine;
+        after.NextId.ShouldBe(before.NextId + 10);
+        after.Gaps.ShouldHaveSingleItem().Missing.ShouldBe(before.Gaps.ShouldHaveSingleItem().Missing);
+    }
+
     [Fact]
     public async Task NewerState_IsRefusedInWords_AndLeftAsItIs()
     {
-        byte[] newer = [99, 1, 2, 3];
+        var newer = FormerStates.Newer.Hot.ToArray();
         await using var bench = await GrainBench.StartAsync(given => given.Storage.States[GrainBench.Name] = newer);
 
         var report = await bench.Grain.ReportAsync(GrainBench.Start, CancellationToken.None);

@@ -1,9 +1,9 @@
-using System.IO.Compression;
 using OrleansMarket.Domain.Alerts;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Engine;
 using OrleansMarket.Domain.Trades;
+using OrleansMarket.TestKit.Engine;
 
 namespace OrleansMarket.Domain.Tests.Engine;
 
@@ -131,14 +131,9 @@ public sealed class SplitStateTests
     [Fact]
     public void Load_ReadsTheSnapshotOfTheBuildBefore_AndMakesItABase()
     {
-        using var previous = new MemoryStream();
-        using (var file = new GZipStream(typeof(SplitStateTests).Assembly.GetManifestResourceStream("previous-build.state.gz")!, CompressionMode.Decompress))
-        {
-            file.CopyTo(previous);
-        }
-
+        var previous = FormerStates.OneSnapshot.Hot;
         var session = Session();
-        Assert.Equal(EngineRestore.State, session.Load(new EngineState(previous.ToArray(), [])));
+        Assert.Equal(EngineRestore.State, session.Load(FormerStates.OneSnapshot));
         Assert.Equal(previous.ToArray(), session.Save().ToArray());
         Assert.Equal(1, session.Engine.OpenGapCount);
 
@@ -147,6 +142,18 @@ public sealed class SplitStateTests
         var restored = Session();
         restored.Load(new StoredParts().Writes(commit).Last().State!);
         Assert.Equal(previous.ToArray(), restored.Save().ToArray());
+    }
+
+    [Fact]
+    public void Load_ReadsHotStateAndBase_AsFormerBuildsHaveWrittenThem()
+    {
+        var session = Session();
+        Assert.Equal(EngineRestore.State, session.Load(FormerStates.TwoParts));
+
+        Assert.Equal(FormerStates.TwoPartsWhole, session.Save().ToArray());
+        Assert.Null(session.TakeSnapshot().Base);
+        Assert.Single(session.Engine.Gaps);
+        Assert.Equal(1, session.Engine.FiringAlerts);
     }
 
     [Theory]
