@@ -7,19 +7,24 @@ namespace OrleansMarket.Contract;
 /// <summary>Alerts are functions of the market, not of the way its trades arrived.</summary>
 public abstract class AlertContract(IHostFactory hosts)
 {
+    private const int Ahead = 30; // minutes
+
     private static readonly string[] Pairs = ["BTCUSDT", "SOLUSDT"];
 
     [Fact]
     public async Task DisturbedRun_HasTheAlertKeysOfTheUndisturbedOne()
     {
-        // Both begin at one moment of the tape, however long the first takes to start.
+        // Both begin at one moment of the tape, however long the first takes to start; and what counts is far ahead of every clock, or a slow host would be told of
+        // seconds that the clock has ended.
         var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
-        var (tape, begun) = (Scene.Tape(start, TimeSpan.FromMinutes(25), 4, Pairs), start + (Micros.PerMinute / 2));
-        await using var calm = await Scene.StartAsync(hosts, tape, start, begun, null, Pairs);
-        await using var rough = await Scene.StartAsync(hosts, tape, start, begun, null, Pairs);
+        var (tape, begun) = (Scene.Tape(start, TimeSpan.FromMinutes(Ahead + 25), 4, Pairs), start + (Micros.PerMinute / 2));
+        await using var calm = await Scene.StartAsync(hosts, tape, start, begun, exchange => exchange.ClockFollowsTrades = false, Pairs);
+        await using var rough = await Scene.StartAsync(hosts, tape, start, begun, exchange => exchange.ClockFollowsTrades = false, Pairs);
         await AddRulesAsync(calm);
         await AddRulesAsync(rough);
-        for (var minute = 2; minute <= 20; minute += 3)
+        await calm.Exchange.PublishUntilAsync(calm.Minute(Ahead));
+        await rough.Exchange.PublishUntilAsync(rough.Minute(Ahead));
+        for (var minute = Ahead + 2; minute <= Ahead + 20; minute += 3)
         {
             await calm.Exchange.PublishUntilAsync(calm.Minute(minute));
 
@@ -28,16 +33,16 @@ public abstract class AlertContract(IHostFactory hosts)
             await rough.Exchange.PublishUntilAsync(rough.Minute(minute - 0.5));
             rough.Exchange.Faults.Mischief = null;
             await rough.Exchange.PublishUntilAsync(rough.Minute(minute));
-            if (minute == 11)
+            if (minute == Ahead + 11)
             {
                 await rough.CutAsync();
             }
         }
 
-        await calm.Exchange.PublishUntilAsync(calm.Minute(22));
-        await rough.Exchange.PublishUntilAsync(rough.Minute(22));
-        await calm.CandlesEqualTruthAsync(CandleInterval.OneMinute, calm.Minute(1), calm.Minute(21));
-        await rough.CandlesEqualTruthAsync(CandleInterval.OneMinute, rough.Minute(1), rough.Minute(21));
+        await calm.Exchange.PublishUntilAsync(calm.Minute(Ahead + 22));
+        await rough.Exchange.PublishUntilAsync(rough.Minute(Ahead + 22));
+        await calm.CandlesEqualTruthAsync(CandleInterval.OneMinute, calm.Minute(1), calm.Minute(Ahead + 21));
+        await rough.CandlesEqualTruthAsync(CandleInterval.OneMinute, rough.Minute(1), rough.Minute(Ahead + 21));
 
         string[] expected = [];
         await rough.BecomesTrueAsync(
@@ -67,8 +72,8 @@ public abstract class AlertContract(IHostFactory hosts)
             keys.AddRange(page.GetProperty("alerts").EnumerateArray()
                 .Where(alert => alert.GetProperty("ruleId").GetString()!.StartsWith("contract-", StringComparison.Ordinal)
                     && !alert.GetProperty("isWithdrawn").GetBoolean()
-                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) >= scene.Minute(4)
-                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < scene.Minute(20))
+                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) >= scene.Minute(Ahead + 4)
+                    && Micros.From(alert.GetProperty("started").GetDateTimeOffset()) < scene.Minute(Ahead + 20))
                 .Select(alert => alert.GetProperty("key").GetString()!));
             next = page.GetProperty("next").GetString();
         }

@@ -28,7 +28,10 @@ public abstract class CandleContract(IHostFactory hosts)
     public async Task LongTape_GivesTheExchangesFourHoursAndDays()
     {
         // The day in which the host starts is half the exchange's klines and half its own trades.
-        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        // A host that starts just after midnight of a scene from before it would know nothing of how that day began.
+        var now = Micros.From(TimeProvider.System.GetUtcNow());
+        var midnight = CandleInterval.OneDay.OpenOf(now) + Micros.PerDay;
+        var start = midnight - now < 10 * Micros.PerMinute ? midnight : CandleInterval.OneMinute.OpenOf(now);
         var (day, next) = (CandleInterval.OneDay.OpenOf(start), CandleInterval.OneDay.OpenOf(start) + Micros.PerDay);
         var tape = Scene.Tape(start, TimeSpan.FromHours(25), TimeSpan.FromHours(29), 0.1, "BTCUSDT");
         await using var scene = await Scene.StartAsync(hosts, tape, start, null, "BTCUSDT");

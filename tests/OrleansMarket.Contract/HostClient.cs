@@ -9,7 +9,7 @@ namespace OrleansMarket.Contract;
 public sealed class HostClient : IDisposable
 {
     private readonly IHostUnderTest _host;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Makes a client of a host that has started.</summary>
     public HostClient(IHostUnderTest host)

@@ -28,8 +28,7 @@ public abstract class KeptFiguresContract(IHostFactory hosts)
         });
 
         await (gracefully ? scene.Host.StopAsync() : scene.Host.KillAsync());
-        await scene.Host.StartAsync();
-        await scene.ListensAsync();
+        await scene.StartAgainAsync();
         var after = await FiguresAsync(scene);
 
         Assert.All(Pairs, pair => Assert.Equal(before[pair].ToJsonString(), after[pair].ToJsonString()));

@@ -12,7 +12,7 @@ public abstract class OutageContract(IHostFactory hosts)
     [Fact]
     public async Task OutagesAtTheExchangesOwnPace_GiveTheSameCandles()
     {
-        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(6), 20, null, Pairs);
+        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(15), 20, null, Pairs); // longer than any machine takes to start
         var begun = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
         scene.Exchange.Faults.Mischief = Mischief.Everything(7) with { Cut = 0 };
         await scene.PublishAtRealPaceAsync(TimeSpan.FromSeconds(10));

@@ -28,8 +28,7 @@ public abstract class PortfolioContract(IHostFactory hosts)
         await HasTooLittleHistoryAsync(scene);
 
         await scene.Host.StopAsync();
-        await scene.Host.StartAsync();
-        await scene.ListensAsync();
+        await scene.StartAgainAsync();
         var again = await ValuedAsync(scene, "main");
         Assert.Equal(main.GetProperty("updated").GetString(), again.GetProperty("updated").GetString());
         IsWorth(scene, again);

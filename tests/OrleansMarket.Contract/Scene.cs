@@ -1,7 +1,6 @@
-using System.Net;
+using System.Text.Json;
 using OrleansMarket.Domain.Candles;
 using OrleansMarket.Domain.Trades;
-using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Binance;
 
 namespace OrleansMarket.Contract;
@@ -13,10 +12,6 @@ public sealed class Scene : IAsyncDisposable
     private const long ModelMicros = 1_748_865_600_000_000;
 
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120); // a refused repair may wait half a minute, twice
-
-    // The host answers 50 requests a second.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private Scene(FakeBinance exchange, IHostUnderTest host, IReadOnlyList<string> symbols, long start)
     {
@@ -49,7 +44,7 @@ public sealed class Scene : IAsyncDisposable
     /// <param name="hosts">Makes the host.</param>
     /// <param name="length">How long the tape is from now on.</param>
     /// <param name="tradesPerSecond">The rate of each symbol.</param>
-    /// <param name="prepare">Sets faults before the host starts.</param>
+    /// <param name="prepare">Sets faults before anything happens.</param>
     /// <param name="symbols">The pairs.</param>
     public static async Task<Scene> StartAsync(
         IHostFactory hosts, TimeSpan length, double tradesPerSecond, Action<FakeBinance>? prepare, params string[] symbols)
@@ -78,8 +73,8 @@ public sealed class Scene : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(hosts);
         var exchange = await FakeBinance.StartAsync(tape);
-        exchange.SkipUntil(happenedToMicros);
         prepare?.Invoke(exchange);
+        exchange.SkipUntil(happenedToMicros);
         var scene = new Scene(exchange, hosts.Create(exchange, symbols), symbols, startMicros);
         try
         {
@@ -95,16 +90,36 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Waits until the host has subscribed to every symbol.</summary>
-    public Task ListensAsync() => BecomesTrueAsync(
-        () => Task.FromResult(Symbols.All(symbol => Exchange.Subscriptions.Contains($"{symbol.ToLowerInvariant()}@trade"))), "a subscription to every symbol");
+    /// <param name="after">Only on connections opened after that many: of a process that was killed, the exchange may not know yet that it is gone.</param>
+    public Task ListensAsync(int after = 0) => BecomesTrueAsync(
+        () => Task.FromResult(Symbols.All(symbol => Exchange.SubscriptionsAfter(after).Contains($"{symbol.ToLowerInvariant()}@trade"))), "a subscription to every symbol");
+
+    /// <summary>Starts a host that was stopped or killed again, and waits until it has subscribed to every symbol anew.</summary>
+    public async Task StartAgainAsync()
+    {
+        var opened = Exchange.OpenedConnections;
+        await Host.StartAsync();
+        await ListensAsync(opened);
+    }
 
     /// <summary>Cuts every connection and waits until the host listens again on a new one.</summary>
     public async Task CutAsync()
     {
         var opened = Exchange.OpenedConnections;
         Exchange.Cut();
-        await BecomesTrueAsync(() => Task.FromResult(Exchange.OpenedConnections > opened), "a new connection");
-        await ListensAsync();
+        await ListensAsync(opened);
+    }
+
+    /// <summary>Waits until the host has heard every trade that has happened: what was sent last may still be on its way.</summary>
+    public async Task HearsEverythingAsync()
+    {
+        foreach (var symbol in Symbols)
+        {
+            var last = Exchange.Trades(new Symbol(symbol))[^1].LastId;
+            await BecomesTrueAsync(
+                async () => (await Client.GetAsync($"/market/{symbol}")).GetProperty("market").GetProperty("overview").GetProperty("lastTradeId") is { ValueKind: JsonValueKind.Number } id && id.GetInt64() == last,
+                $"trade {last} of {symbol}");
+        }
     }
 
     /// <summary>Publishes as time passes, never ahead of the clock, as a real exchange does.</summary>
@@ -164,35 +179,8 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Waits for something the host brings about; what was found instead is asked for at the end.</summary>
-    public async Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what)
-    {
-        Exception? unanswered = null;
-        try
-        {
-            await Eventually.BecomesTrueAsync(AskAsync, "the condition", Patience, Pause);
-        }
-        catch (TimeoutException)
-        {
-            var log = Host.Log;
-            throw new TimeoutException(
-                $"expected within {Patience}: {what()}{(unanswered is null ? "" : $"\n{unanswered.Message}")}\n--- asked of the exchange\n{string.Join('\n', Exchange.Requests.TakeLast(20))}\n--- the host's last words\n{log[Math.Max(0, log.Length - 6_000)..]}");
-        }
-
-        async Task<bool> AskAsync()
-        {
-            try
-            {
-                unanswered = null;
-                return await condition();
-            }
-            catch (Exception exception) when (exception is TaskCanceledException or HttpRequestException { StatusCode: null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable })
-            {
-                // A host that is busy, or not there yet, answers later.
-                unanswered = exception;
-                return false;
-            }
-        }
-    }
+    public Task BecomesTrueAsync(Func<Task<bool>> condition, Func<string> what) => HostPatience.BecomesTrueAsync(
+        condition, what, () => $"--- asked of the exchange\n{string.Join('\n', Exchange.Requests.TakeLast(20))}\n--- the host's last words\n{Host.Log[Math.Max(0, Host.Log.Length - 6_000)..]}");
 
     private static string Difference(List<TrueCandle> truth, List<ApiCandle> found, bool quoteExact)
     {

@@ -28,8 +28,7 @@ public abstract class SeasonContract(IHostFactory hosts)
         Assert.InRange(asked, 28, 100);
 
         await scene.Host.StopAsync();
-        await scene.Host.StartAsync();
-        await scene.ListensAsync();
+        await scene.StartAgainAsync();
         await scene.Exchange.PublishUntilAsync(scene.Minute(8));
 
         await IsSeasonalAsync(scene);

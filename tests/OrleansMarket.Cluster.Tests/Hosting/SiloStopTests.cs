@@ -27,10 +27,11 @@ public sealed class SiloStopTests
         scene.Host.Log.ShouldNotContain("Orleans.Messaging", customMessage: scene.Host.Log);
         scene.Host.Log.ShouldNotContain("fail: ", customMessage: scene.Host.Log);
 
+        var opened = scene.Exchange.OpenedConnections;
         await scene.Host.StartAsync();
         await scene.BecomesTrueAsync(() => Task.FromResult(Told(slack, "before-the-stop") > 0), "the alert in Slack");
         await PutRuleAsync(scene, "after-the-stop");
-        await scene.ListensAsync();
+        await scene.ListensAsync(opened);
         await scene.Exchange.PublishUntilAsync(scene.Minute(6));
         await scene.BecomesTrueAsync(() => Task.FromResult(Told(slack, "after-the-stop") > 0), "the next alert in Slack");
         Told(slack, "before-the-stop").ShouldBe(1);

@@ -19,7 +19,6 @@ namespace OrleansMarket.Cluster.Tests.Prices;
 public sealed class ClusterPricesTests
 {
     private static readonly string[] Sources = ["Coingecko", "Coinbase", "Kraken"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(90);
 
     [NeedsFact(NeedsFactAttribute.Redis)]
@@ -246,33 +245,7 @@ public sealed class ClusterPricesTests
         /// <summary>Lets trades happen up to a second of the scene.</summary>
         public Task PublishAsync(int second) => exchange.PublishUntilAsync(startMicros + (second * Micros.PerSecond));
 
-        public async Task BecomesTrueAsync(Func<Task<bool>> condition, string what)
-        {
-            Exception? unanswered = null;
-            try
-            {
-                await Eventually.BecomesTrueAsync(AskAsync, what, Patience, TimeSpan.FromMilliseconds(200));
-            }
-            catch (TimeoutException exception)
-            {
-                throw new TimeoutException($"{exception.Message}\n{unanswered?.Message}\n{cluster.Log}", exception);
-            }
-
-            async Task<bool> AskAsync()
-            {
-                try
-                {
-                    unanswered = null;
-                    return await condition();
-                }
-                catch (Exception exception) when (exception is TaskCanceledException or HttpRequestException { StatusCode: null or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable })
-                {
-                    // A silo that is busy, or waits for one that died, answers later.
-                    unanswered = exception;
-                    return false;
-                }
-            }
-        }
+        public Task BecomesTrueAsync(Func<Task<bool>> condition, string what) => HostPatience.BecomesTrueAsync(condition, () => what, () => cluster.Log);
 
         public async ValueTask DisposeAsync()
         {

@@ -22,23 +22,27 @@ public sealed class AmendedAlertTests
             ["Alerts__Slack__AllowedHosts__0"] = "127.0.0.1",
             ["Engine__RepairPatience"] = "00:00:02",
         });
-        await using var scene = await Scene.StartAsync(hosts, TimeSpan.FromMinutes(10), 5, null, Btc.Value);
+
+        // Trades are far ahead of every clock: no second of theirs ends by time, so that the alert's minute holds the gap however long its repair is waited for.
+        var start = CandleInterval.OneMinute.OpenOf(Micros.From(TimeProvider.System.GetUtcNow()));
+        await using var scene = await Scene.StartAsync(
+            hosts, Scene.Tape(start, TimeSpan.FromMinutes(35), 5, Btc.Value), start, exchange => exchange.ClockFollowsTrades = false, Btc.Value);
         foreach (var rule in (string[])["gap-open", "stale-feed", "lag", "whale"])
         {
             await scene.Client.SendAsync(HttpMethod.Delete, $"/alerts/rules/{rule}"); // nothing but the rule below is to be told, and nothing inhibits it
         }
 
         // Nothing else is missing once the exchange refuses.
-        await scene.Exchange.PublishUntilAsync(scene.Minute(2));
+        await scene.Exchange.PublishUntilAsync(scene.Minute(32));
         await scene.CandlesEqualTruthAsync(CandleInterval.OneMinute, scene.Minute(0), scene.Minute(1));
         scene.Exchange.Faults.FailRequests(503, times: 100_000);
         var next = scene.Exchange.Trades(Btc)[^1].LastId + 1;
         scene.Exchange.Faults.Drop(Btc, new(next + 3, next + 42));
-        await scene.Exchange.PublishUntilAsync(scene.Minute(3));
+        await scene.Exchange.PublishUntilAsync(scene.Minute(33));
         await scene.BecomesTrueAsync(async () => await GapStateAsync(scene, next + 3) == "given-up", "that the gap is given up");
 
         await scene.Client.SendAsync(HttpMethod.Put, "/alerts/rules/test-buyers", new { name = "Buyers", signal = "buy-share-1m", enter = 0.01, cooldownSeconds = 3600 });
-        await scene.Exchange.PublishUntilAsync(scene.Minute(3.2));
+        await scene.Exchange.PublishUntilAsync(scene.Minute(33.2));
         await scene.BecomesTrueAsync(() => Task.FromResult(Told(slack, "FIRING").Any()), "a message of the alert");
         var first = await AlertAsync(scene);
 

@@ -7,12 +7,13 @@ namespace OrleansMarket.TestKit.Binance;
 /// <content>The market streams: connections, and what is published on them.</content>
 public sealed partial class FakeBinance
 {
-    /// <summary>Cuts every stream connection without a goodbye.</summary>
+    /// <summary>Cuts every stream connection without a goodbye. None of them is open from here on, whenever its client notices.</summary>
     public void Cut()
     {
         foreach (var connection in _connections.Keys)
         {
             connection.Abort();
+            _connections.TryRemove(connection, out _);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed partial class FakeBinance : IAsyncDisposable
     public IReadOnlyCollection<string> Requests => _requests;
 
     /// <summary>Gets the streams subscribed now, over all connections.</summary>
-    public IReadOnlySet<string> Subscriptions => _connections.Keys.SelectMany(connection => connection.Streams).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> Subscriptions => SubscriptionsAfter(0);
 
     /// <summary>Starts the exchange on two free ports of the loopback address.</summary>
     public static async Task<FakeBinance> StartAsync(FakeTape tape, FakeBinanceOptions? options = null)
@@ -95,6 +95,10 @@ public sealed partial class FakeBinance : IAsyncDisposable
         fake.MarketDataStreamUri = new Uri($"ws://127.0.0.1:{ports[1]}");
         return fake;
     }
+
+    /// <summary>The streams subscribed now on connections opened after the first <paramref name="opened"/> ones.</summary>
+    public IReadOnlySet<string> SubscriptionsAfter(int opened) =>
+        _connections.Where(connection => connection.Value > opened).SelectMany(connection => connection.Key.Streams).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The trades of a symbol that have happened, by id.</summary>
     public IReadOnlyList<Print> Trades(Symbol symbol) => _markets[symbol.Value].Happened;
