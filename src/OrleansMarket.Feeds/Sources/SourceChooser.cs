@@ -18,7 +18,11 @@ namespace OrleansMarket.Feeds.Sources;
 public sealed partial class SourceChooser(
     SourceSettings settings, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers, Action<IServiceCollection>? replace = null) : IDisposable
 {
+    // Where the simulator stands in, nobody waits for long.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(8);
+
+    // Where nothing does, a slow network or machine has time for every attempt of a request: without an answer a first start ends here.
+    private static readonly TimeSpan LiveTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ILogger _logger = loggers.CreateLogger<SourceChooser>();
     private LiveSource? _live;
@@ -51,22 +55,24 @@ public sealed partial class SourceChooser(
         }
 
         _live = new LiveSource(configuration, Path.Combine(settings.DataDirectory, AccessFile.Name), clock, loggers, replace);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(ProbeTimeout);
+        var patience = settings.Kind == SourceKind.Live ? LiveTimeout : ProbeTimeout;
+        using var timeout = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var specs = await _live.GetSpecsAsync(symbols, timeout.Token);
+            var specs = await _live.GetSpecsAsync(symbols, either.Token);
             return _live.ToParts(symbols, specs, binance.RestEndpoint);
         }
         catch (Exception exception) when (exception is ExchangeUnavailableException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            var reason = exception is OperationCanceledException ? $"no answer within {patience.TotalSeconds} s" : exception.Message;
             if (settings.Kind == SourceKind.Live)
             {
-                LogWaiting(_logger, exception.Message);
+                LogWaiting(_logger, reason);
                 return _live.ToParts(symbols, new Dictionary<Symbol, SymbolSpec>(), binance.RestEndpoint);
             }
 
-            LogSimulating(_logger, exception.Message);
+            LogSimulating(_logger, reason);
             return await SimulateAsync(symbols, cancellationToken);
         }
     }
