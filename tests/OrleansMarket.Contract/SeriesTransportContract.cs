@@ -125,7 +125,11 @@ public abstract class SeriesTransportContract
     /// <summary>Builds the transport.</summary>
     protected abstract SeriesTransport Create(InfluxOptions options, TimeProvider clock);
 
-    private static InfluxOptions OptionsFor(Uri address) => new() { Url = address.OriginalString, Token = InfluxFacade.Token, Org = InfluxFacade.Org, Bucket = InfluxFacade.Bucket };
+    // Whoever is here answers; on a busy machine, late.
+    private static InfluxOptions OptionsFor(Uri address) => new()
+    {
+        Url = address.OriginalString, Token = InfluxFacade.Token, Org = InfluxFacade.Org, Bucket = InfluxFacade.Bucket, Timeout = TimeSpan.FromMinutes(2),
+    };
 
     private async Task<SeriesOutcome> WriteAsync(InfluxFacade facade, Action<InfluxOptions>? change = null, TimeProvider? clock = null)
     {

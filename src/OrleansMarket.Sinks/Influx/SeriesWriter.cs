@@ -56,8 +56,8 @@ internal sealed partial class SeriesWriter : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        using var farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        farewell.CancelAfter(Farewell);
+        using var patience = new CancellationTokenSource(Farewell, _clock);
+        using var farewell = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             // Once, without patience: what cannot be delivered now is delivered after the next start.

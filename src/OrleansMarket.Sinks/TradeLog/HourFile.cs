@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 
@@ -48,13 +49,13 @@ internal sealed class HourFile(string path, long hour, long knownLength, bool re
         }
 
         var blocks = new List<Block>();
-        if (!File.Exists(path))
+        using var file = OpenIfThere();
+        if (file is null)
         {
             Length = 0;
             return readOnly ? blocks : _blocks = blocks;
         }
 
-        using var file = File.OpenHandle(path, FileMode.Open, readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var scan = LogFileScanner.Scan(file, path);
         var head = new byte[PrintBlockHeader.MaxLength];
         foreach (var (offset, length) in scan.Frames)
@@ -83,6 +84,24 @@ internal sealed class HourFile(string path, long hour, long knownLength, bool re
         Length = scan.GoodLength;
         // A reader beside the writer looks again each time.
         return readOnly ? blocks : _blocks = blocks;
+    }
+
+    private SafeFileHandle? OpenIfThere()
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (FileNotFoundException)
+        {
+            // The retention was faster.
+            return null;
+        }
     }
 
     /// <summary>Appends prints of this hour as one block; answers the bytes written.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using OrleansMarket.Domain.Trades;
 using OrleansMarket.Sinks.Sqlite;
 
@@ -13,40 +14,55 @@ internal static class JournalReader
         public void ReadPrints(SymbolSpec spec, List<ReceivedPrint> into) => PrintBlock.Read(new VarintReader(Columns.Span), Header, spec, into);
     }
 
+    /// <summary>Where the last whole record of a file ends now.</summary>
+    public static long FindEnd(string path)
+    {
+        try
+        {
+            using var file = Open(path);
+            return LogFileScanner.Scan(file, path, 0).GoodLength;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Reads the whole records that begin at or after an offset.</summary>
     /// <param name="path">The file; one that is gone meanwhile has no records.</param>
     /// <param name="from">0, or the end that an earlier call answered.</param>
     /// <param name="instruments">Counts what is damaged.</param>
-    /// <returns>The records, read one by one, and where the last whole one ends.</returns>
+    /// <returns>The records, read one by one, also when the file is removed meanwhile; and where the last whole one ends.</returns>
     public static (IEnumerable<Record> Records, long End) Read(string path, long from, StorageInstruments instruments)
     {
-        LogFileScanner.Result scan;
+        SafeFileHandle? file = null;
         try
         {
-            using var file = Open(path);
-            scan = LogFileScanner.Scan(file, path, from);
+            file = Open(path);
+            var scan = LogFileScanner.Scan(file, path, from);
+            for (var i = 0; i < scan.Damaged; i++)
+            {
+                instruments.OnTradeLogDamage();
+            }
+
+            var records = scan.Frames.Count > 0 ? ReadRecords(file, scan, instruments) : [];
+            file = scan.Frames.Count > 0 ? null : file;
+            return (records, scan.GoodLength);
         }
         catch (FileNotFoundException)
         {
             return ([], from);
         }
-
-        for (var i = 0; i < scan.Damaged; i++)
+        finally
         {
-            instruments.OnTradeLogDamage();
+            file?.Dispose();
         }
-
-        return (ReadRecords(path, scan, instruments), scan.GoodLength);
     }
 
-    private static IEnumerable<Record> ReadRecords(string path, LogFileScanner.Result scan, StorageInstruments instruments)
+    // The file that was scanned, not one opened anew by its name: its writer may have retired it in between.
+    private static IEnumerable<Record> ReadRecords(SafeFileHandle scanned, LogFileScanner.Result scan, StorageInstruments instruments)
     {
-        if (scan.Frames.Count == 0)
-        {
-            yield break;
-        }
-
-        using var file = Open(path);
+        using var file = scanned;
         foreach (var (offset, length) in scan.Frames)
         {
             if (ReadRecord(LogFileScanner.ReadContent(file, offset, length)) is { } record)
@@ -82,6 +98,6 @@ internal static class JournalReader
     }
 
     /// <summary>Opens a journal file beside its writer.</summary>
-    public static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
+    public static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -20,7 +20,7 @@ public sealed class TradeLogFollower(IOptions<StorageOptions> storage, StorageIn
     {
         var files = TradeJournal.Find(_directory);
         var number = files.Count > 0 ? files[^1].Number : 0;
-        var end = files.Count > 0 ? JournalReader.Read(files[^1].Path, 0, instruments).End : 0;
+        var end = files.Count > 0 ? JournalReader.FindEnd(files[^1].Path) : 0;
         while (true)
         {
             // Whether there is a next file is asked before the current one is read, so that its last trades are not missed.

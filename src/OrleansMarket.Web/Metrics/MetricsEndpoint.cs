@@ -8,8 +8,6 @@ namespace OrleansMarket.Web.Metrics;
 /// <summary>Serves metrics to Prometheus.</summary>
 internal static class MetricsEndpoint
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
         .MapGet("/metrics", GetAsync)
         .Describe("getMetrics", "Health", "Metrics for Prometheus", "Prometheus' text format 0.0.4. docs/metrics.md says what each metric means and what to do when it rises.")
@@ -18,6 +16,6 @@ internal static class MetricsEndpoint
     private static async Task<IResult> GetAsync(MarketInstruments instruments, PrometheusExporter exporter, CancellationToken cancellationToken)
     {
         await instruments.RefreshAsync(cancellationToken);
-        return TypedResults.Text(exporter.Scrape(Patience), PrometheusWriter.ContentType);
+        return TypedResults.Text(exporter.Scrape(), PrometheusWriter.ContentType);
     }
 }

@@ -15,11 +15,12 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
 
     /// <summary>Collects everything now and answers with the exposition.</summary>
     /// <exception cref="InvalidOperationException">The SDK could not collect.</exception>
-    public string Scrape(TimeSpan patience)
+    public string Scrape()
     {
         lock (_lock)
         {
-            if (Collect?.Invoke((int)patience.TotalMilliseconds) != true)
+            // Without a limit: the SDK cannot be interrupted, it would only throw a late answer away. How long to wait is for the scraper to decide.
+            if (Collect?.Invoke(Timeout.Infinite) != true)
             {
                 throw new InvalidOperationException("expected the metrics to be collected, and they were not");
             }

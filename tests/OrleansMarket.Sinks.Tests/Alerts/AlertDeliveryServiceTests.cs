@@ -191,7 +191,7 @@ public sealed class AlertDeliveryServiceTests : IAsyncLifetime
         Slack.Answer(SlackAnswers.TakeAndHang);
         await _bench.AppendAsync(Fire());
         await _bench.StartAsync();
-        await _bench.AdvanceUntilAsync(() => Slack.Hanging == 1);
+        await _bench.AdvanceUntilAsync(() => Slack.Requests.Any(request => request.Hangs));
         await _bench.StopAsync();
         Assert.Equal(AlertDelivery.Queued, Delivery(Fire()));
         await _bench.StartAsync();

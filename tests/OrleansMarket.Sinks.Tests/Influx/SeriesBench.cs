@@ -48,6 +48,8 @@ internal sealed class SeriesBench : IAsyncDisposable
         BatchAge = TimeSpan.Zero,
         BackOff = TimeSpan.FromMilliseconds(20),
         MaxBackOff = TimeSpan.FromMilliseconds(200),
+        // A server of this machine answers; when it is busy, late.
+        Timeout = TimeSpan.FromMinutes(2),
     };
 
     public SeriesHealth Health { get; } = new();
@@ -105,7 +107,7 @@ internal sealed class SeriesBench : IAsyncDisposable
     {
         try
         {
-            await Eventually.BecomesTrueAsync(() => Spool.Describe().Points == 0, "an empty spool", TimeSpan.FromSeconds(30));
+            await Eventually.BecomesTrueAsync(() => Spool.Describe().Points == 0, "an empty spool", TimeSpan.FromMinutes(3));
         }
         catch (TimeoutException exception)
         {

@@ -85,11 +85,10 @@ public sealed class SeriesWriterTests : IDisposable
         _transport.Answer = _ => new SeriesOutcome(SeriesStatus.Refused, "InfluxDB refuses the token (401): set Influx:Token");
         await _bench.StartAsync(_transport);
         await AppendAsync("m f=1 1\n");
-        await _clock.AdvanceUntilAsync(() => _transport.Calls >= 5);
+        await _clock.AdvanceUntilAsync(() => _bench.Count("market.influx.requests refused") >= 5);
 
         Assert.Single(_bench.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Text.Contains("set Influx:Token", StringComparison.Ordinal));
         Assert.Equal(1, _bench.Spool.Describe().Points);
-        Assert.True(_bench.Count("market.influx.requests refused") >= 5);
         _transport.Answer = _ => SeriesOutcome.Written;
         await _clock.AdvanceUntilAsync(() => _bench.Spool.Describe().Points == 0);
     }
@@ -145,6 +144,21 @@ public sealed class SeriesWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_WaitsForAServerThatDoesNotAnswer_TwoSecondsOfTheClock()
+    {
+        _transport.Hangs = true;
+        await _bench.StartAsync(_transport);
+        await AppendAsync("m f=1 1\n");
+        await Eventually.BecomesTrueAsync(() => _transport.Calls == 1, "a write that hangs");
+        var stopping = _bench.StopAsync();
+        await Eventually.BecomesTrueAsync(() => _transport.Calls == 2 && _clock.UntilNextTimer == TimeSpan.FromSeconds(2), "a farewell that hangs");
+        Assert.False(stopping.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await stopping;
+        Assert.Equal(1, _bench.Spool.Describe().Points);
+    }
+
+    [Fact]
     public async Task Transport_ThatFailsInItsOwnWay_IsTrouble_WithoutItsText()
     {
         _transport.Answer = _ => throw new InvalidOperationException("the token is sEcReT");
@@ -180,14 +194,21 @@ public sealed class SeriesWriterTests : IDisposable
 
         public Func<string[], SeriesOutcome> Answer { get; set; } = _ => SeriesOutcome.Written;
 
+        public bool Hangs { get; set; }
+
         public int Calls => Volatile.Read(ref _calls);
 
         public ConcurrentQueue<string> Taken { get; } = new();
 
-        public Task<SeriesOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+        public async Task<SeriesOutcome> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Interlocked.Increment(ref _calls);
+            if (Hangs)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
             var text = Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             var outcome = Answer(text);
             if (outcome.Status == SeriesStatus.Written)
@@ -198,7 +219,7 @@ public sealed class SeriesWriterTests : IDisposable
                 }
             }
 
-            return Task.FromResult(outcome);
+            return outcome;
         }
     }
 }

@@ -63,7 +63,7 @@ public static class InfluxMarket
         }
 
         var health = services.GetRequiredService<SeriesHealth>();
-        await Eventually.BecomesTrueAsync(() => health.WaitingPoints == 0, "every point in InfluxDB", TimeSpan.FromSeconds(60));
+        await Eventually.BecomesTrueAsync(() => health.WaitingPoints == 0, "every point in InfluxDB", TimeSpan.FromMinutes(3));
         await hosted[0].StopAsync(default);
 
         if (File.Exists(folder.File("bad-lines.jsonl")))

@@ -12,11 +12,11 @@ namespace OrleansMarket.TestKit.Influx;
 /// </summary>
 public sealed class InfluxServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ProcessLog _log = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
     private Process? _process;
 
     private InfluxServer() => Address = new Uri("http://127.0.0.1:1/");
@@ -186,6 +186,8 @@ public sealed class InfluxServer : IAsyncDisposable
               wal-dir = "{_folder.File("wal")}"
               index-version = "tsi1"
               query-log-enabled = false
+            [coordinator]
+              write-timeout = "2m"
             [monitor]
               store-enabled = false
             [http]

@@ -24,7 +24,6 @@ public sealed class FakeSlack : IAsyncDisposable
     private readonly ConcurrentQueue<SlackAnswers> _answers = new();
     private readonly CancellationTokenSource _stop = new();
     private int _posted;
-    private int _hanging;
     private int _disposed;
 
     private FakeSlack(WebApplication app, TimeProvider clock)
@@ -38,9 +37,6 @@ public sealed class FakeSlack : IAsyncDisposable
 
     /// <summary>Gets the webhook's address.</summary>
     public string WebhookUrl => $"{Root}/services/{Secret}";
-
-    /// <summary>Gets how many requests hang without an answer.</summary>
-    public int Hanging => Volatile.Read(ref _hanging);
 
     /// <summary>Gets every request in order of arrival, taken or not.</summary>
     public ConcurrentQueue<SlackRequest> Requests { get; } = new();
@@ -149,9 +145,7 @@ public sealed class FakeSlack : IAsyncDisposable
                 await context.Response.Body.WriteAsync(new byte[] { 0xff, 0x00, 0x7b, 0x22 });
                 return true;
             case SlackAnswers.Hang or SlackAnswers.TakeAndHang:
-                Interlocked.Increment(ref _hanging);
                 await LoopbackServer.HangAsync(context, _stop.Token);
-                Interlocked.Decrement(ref _hanging);
                 return true;
             case SlackAnswers.Reset or SlackAnswers.TakeAndReset:
                 context.Abort();
@@ -223,6 +217,9 @@ public sealed class FakeSlack : IAsyncDisposable
 /// <param name="Answer">How it was answered.</param>
 public sealed record SlackRequest(string Method, JsonNode? Body, DateTimeOffset Time, bool Taken, SlackAnswers Answer)
 {
+    /// <summary>Gets whether the client waits in vain for an answer, for as long as it likes.</summary>
+    public bool Hangs => Answer is SlackAnswers.Hang or SlackAnswers.TakeAndHang;
+
     /// <summary>Gets the fallback text.</summary>
     public string Text => (string?)Body?["text"] ?? "";
 

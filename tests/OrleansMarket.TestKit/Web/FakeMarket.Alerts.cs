@@ -116,11 +116,14 @@ public sealed partial class FakeMarket : IAlertDesk
     /// <summary>Lets an alert fire now.</summary>
     public AlertView Fire(string ruleId, Symbol symbol, double value)
     {
-        var rule = _rules[ruleId];
-        var alert = Alert(ruleId, rule.Version, rule.Name, symbol.Value, 0, AlertState.Firing, rule.Severity, value, rule.Enter, clock.GetUtcNow()) with { IsDataQuality = rule.IsDataQuality };
-        _alerts[alert.Key] = alert;
-        Publish(symbol, item => item with { Alert = alert });
-        return alert;
+        lock (_gate)
+        {
+            var rule = _rules[ruleId];
+            var alert = Alert(ruleId, rule.Version, rule.Name, symbol.Value, 0, AlertState.Firing, rule.Severity, value, rule.Enter, clock.GetUtcNow()) with { IsDataQuality = rule.IsDataQuality };
+            _alerts[alert.Key] = alert;
+            Publish(symbol, item => item with { Alert = alert });
+            return alert;
+        }
     }
 
     private static AlertView Alert(

@@ -15,11 +15,14 @@ namespace OrleansMarket.TestKit.Web;
 /// </summary>
 public sealed partial class FakeMarket(TimeProvider clock) : IMarket
 {
-    private const int EventBuffer = 1_000;
+    // More than a reader on a busy machine falls behind: an event that a test sends once must not be lost.
+    private const int EventBuffer = 100_000;
 
+    // One question, event or change at a time: the test, the server and whoever publishes are different threads.
     private readonly Lock _gate = new();
     private readonly List<(WatchQuery Query, Channel<MarketEvent> Channel)> _watchers = [];
     private long _eventId;
+    private DateTimeOffset? _frozenSince;
 
     /// <summary>The instant at which tests usually begin; data reaches back five days before it.</summary>
     public static DateTimeOffset Noon { get; } = new(2026, 1, 15, 12, 0, 0, TimeSpan.Zero);
@@ -28,7 +31,24 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     public FeedSource Source { get; set; } = new(FeedKind.Live, "stream.binance.com");
 
     /// <summary>Gets or sets when the data froze; <see langword="null"/> while it flows.</summary>
-    public DateTimeOffset? FrozenSince { get; set; }
+    public DateTimeOffset? FrozenSince
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _frozenSince;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _frozenSince = value;
+            }
+        }
+    }
 
     /// <summary>Gets or sets whether a gap is open.</summary>
     public bool HasOpenGap { get; set; }
@@ -170,22 +190,25 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     /// <summary>Sends what a second brings: every symbol's line, running candles and a trade.</summary>
     public void PublishSecond()
     {
-        foreach (var tape in FakeTape.All)
+        lock (_gate)
         {
-            var symbol = tape.Spec.Symbol;
-            Publish(symbol, item => item with { Overview = Overview(tape) });
-            if (FrozenSince is not null)
+            foreach (var tape in FakeTape.All)
             {
-                continue;
-            }
-
-            Publish(symbol, item => item with { Trade = tape.Trade(tape.IdAt(DataNow) - 1) });
-            foreach (var interval in CandleInterval.All)
-            {
-                var open = Micros.ToInstant(interval.OpenOf(Micros.From(DataNow)));
-                if (tape.Candle(interval, open, DataNow) is { } candle)
+                var symbol = tape.Spec.Symbol;
+                Publish(symbol, item => item with { Overview = Overview(tape) });
+                if (FrozenSince is not null)
                 {
-                    Publish(symbol, item => item with { Candle = candle });
+                    continue;
+                }
+
+                Publish(symbol, item => item with { Trade = tape.Trade(tape.IdAt(DataNow) - 1) });
+                foreach (var interval in CandleInterval.All)
+                {
+                    var open = Micros.ToInstant(interval.OpenOf(Micros.From(DataNow)));
+                    if (tape.Candle(interval, open, DataNow) is { } candle)
+                    {
+                        Publish(symbol, item => item with { Candle = candle });
+                    }
                 }
             }
         }
@@ -206,7 +229,14 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     /// <summary>The line of a symbol.</summary>
     public SymbolOverview Overview(FakeTape tape)
     {
-        var now = DataNow;
+        lock (_gate)
+        {
+            return OverviewAt(tape, DataNow);
+        }
+    }
+
+    private SymbolOverview OverviewAt(FakeTape tape, DateTimeOffset now)
+    {
         var dayAgo = tape.Price(now.AddDays(-1));
         var price = tape.Price(now);
         return new()
@@ -251,7 +281,15 @@ public sealed partial class FakeMarket(TimeProvider clock) : IMarket
     private Task<T> Answer<T>(Func<T> ask, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Failure is null ? Task.FromResult(ask()) : Task.FromException<T>(Failure);
+        if (Failure is { } failure)
+        {
+            return Task.FromException<T>(failure);
+        }
+
+        lock (_gate)
+        {
+            return Task.FromResult(ask());
+        }
     }
 
     private static IEnumerable<WhaleView> AllWhales() => FakeTape.All

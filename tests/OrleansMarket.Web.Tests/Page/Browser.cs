@@ -11,6 +11,8 @@ public sealed class Browser : IAsyncLifetime
         "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private const float Patience = 90_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -22,9 +24,9 @@ public sealed class Browser : IAsyncLifetime
         }
 
         _playwright = await Playwright.CreateAsync();
-        // The page asks for some of its figures every 5 s, and a busy machine draws late.
-        Assertions.SetDefaultExpectTimeout(30_000);
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags });
+        // A busy machine draws late; a test that passes never waits for it.
+        Assertions.SetDefaultExpectTimeout(Patience);
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Flags, Timeout = 2 * Patience });
     }
 
     public async Task DisposeAsync()
@@ -37,12 +39,17 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    internal Task<IBrowserContext> NewContextAsync(int width, int height, ColorScheme scheme) => _browser!.NewContextAsync(new()
+    internal async Task<IBrowserContext> NewContextAsync(int width, int height, ColorScheme scheme)
     {
-        ViewportSize = new() { Width = width, Height = height },
-        ColorScheme = scheme,
-        ReducedMotion = ReducedMotion.Reduce,
-    });
+        var context = await _browser!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(Patience);
+        return context;
+    }
 }
 
 /// <summary>The tests of the page share the browser and run one after the other.</summary>

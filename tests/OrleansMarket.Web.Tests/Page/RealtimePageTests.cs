@@ -61,6 +61,7 @@ public class RealtimePageTests(Browser browser)
     public async Task SingleSourceDisputedStaleAndMissingPrices_LookDifferent()
     {
         await using var visit = await StartAsync();
+        await ExpectQualityAsync("BTC", "agreed");
         await ExpectQualityAsync("SOL", "single-source");
         await ExpectQualityAsync("ADA", "missing");
         Assert.Contains("none", await DecorationAsync("BTC"), StringComparison.Ordinal);
@@ -82,7 +83,7 @@ public class RealtimePageTests(Browser browser)
         visit.ExpectNoComplaints();
 
         Task ExpectQualityAsync(string asset, string quality) =>
-            visit.Expect($"#price-rows tr[data-asset={asset}]").ToHaveAttributeAsync("data-quality", quality, new() { Timeout = 20_000 });
+            visit.Expect($"#price-rows tr[data-asset={asset}]").ToHaveAttributeAsync("data-quality", quality);
 
         Task<string> DecorationAsync(string asset) =>
             visit.Page.Locator($"#price-rows tr[data-asset={asset}] .price").EvaluateAsync<string>("element => getComputedStyle(element).textDecoration");
@@ -127,7 +128,7 @@ public class RealtimePageTests(Browser browser)
         await using var visit = await StartAsync();
         await visit.Page.RouteAsync("**/stream?**", route => route.AbortAsync());
         await visit.Page.ReloadAsync();
-        await visit.Expect("#link-text").ToHaveTextAsync("polling every 5 s", new() { Timeout = 20_000 });
+        await visit.Expect("#link-text").ToHaveTextAsync("polling every 5 s");
         await ExpectMovementAsync(visit);
         await visit.Expect("html").ToHaveAttributeAsync("data-stale", "false");
     }
@@ -145,15 +146,15 @@ public class RealtimePageTests(Browser browser)
     [NeedsFact(NeedsFactAttribute.Chromium)]
     public async Task LostServer_MakesEveryPriceStale_UntilItIsBack()
     {
-        await using var visit = await StartAsync();
+        await using var visit = await StartAsync(heartbeat: Visit.Impatient);
         await visit.WhileTheServerIsGoneAsync(async () =>
         {
-            await visit.Expect("#link-text").ToHaveTextAsync("reconnecting", new() { Timeout = 30_000 });
+            await visit.Expect("#link-text").ToHaveTextAsync("reconnecting");
             await visit.Expect("#banner").ToContainTextAsync("what it shows may be old");
             await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "stale");
             await visit.Expect("#holding-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "stale");
         });
-        await visit.Expect("#link-text").ToHaveTextAsync("streaming", new() { Timeout = 30_000 });
+        await visit.Expect("#link-text").ToHaveTextAsync("streaming");
         await visit.Expect("#price-rows tr[data-asset=BTC]").ToHaveAttributeAsync("data-quality", "agreed");
         await visit.Expect("#banner").ToBeHiddenAsync();
     }
@@ -172,9 +173,9 @@ public class RealtimePageTests(Browser browser)
         await using var visit = await StartAsync();
         visit.PricesFlow = false;
         visit.Prices.Quote(FakePrices.Kraken, "ADA", PriceQuote.Usd, 6.7234m);
-        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$6.7234", new() { Timeout = 20_000 });
+        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$6.7234");
         visit.Prices.Quote(FakePrices.Kraken, "ADA", PriceQuote.Usd, 0.000012345m);
-        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$0.00001235", new() { Timeout = 20_000 });
+        await visit.Expect("#price-rows tr[data-asset=ADA] .price").ToHaveTextAsync("$0.00001235");
     }
 
     [NeedsFact(NeedsFactAttribute.Chromium)]
@@ -270,13 +271,14 @@ public class RealtimePageTests(Browser browser)
     private static async Task ExpectMovementAsync(Visit visit)
     {
         var before = await visit.Page.Locator("#btc-price").TextContentAsync();
-        await visit.Expect("#btc-price").Not.ToHaveTextAsync(before!, new() { Timeout = 20_000 });
+        await visit.Expect("#btc-price").Not.ToHaveTextAsync(before!);
     }
 
-    private async Task<Visit> StartAsync(int width = 1440, int height = 1000, ColorScheme scheme = ColorScheme.Light, Action<FakeMarket>? prepare = null)
+    private async Task<Visit> StartAsync(int width = 1440, int height = 1000, ColorScheme scheme = ColorScheme.Light, Action<FakeMarket>? prepare = null, int? heartbeat = null)
     {
-        var visit = await Visit.StartAsync(browser, Path, width, height, scheme, prepare);
-        await visit.ReadyAsync();
-        return visit;
+        var visit = heartbeat is { } seconds
+            ? await Visit.StartAsync(browser, Path, width, height, scheme, prepare, seconds)
+            : await Visit.StartAsync(browser, Path, width, height, scheme, prepare);
+        return await visit.ReadyAsync();
     }
 }

@@ -7,21 +7,26 @@ using OrleansMarket.TestKit.Web;
 
 namespace OrleansMarket.Web.Tests.Page;
 
-/// <summary>A visit to the page of a live fake market: its clock runs ten times as fast as ours and every step brings news.</summary>
+/// <summary>A visit to the page of a live fake market: its clock runs up to ten times as fast as ours, slower on a busy machine, and every step brings news.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
-    private static readonly (string, string?)[] Settings = [("Web:Heartbeat", "00:00:01")];
+    /// <summary>The heartbeat, s, for tests in which the page is to notice a silence: after three of them. In all others no pause of a busy machine is one.</summary>
+    public const int Impatient = 1;
+
+    private const int Patient = 60;
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     private readonly IBrowserContext _context;
+    private readonly (string, string?)[] _settings;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly Task _pump;
     private WebFixture _web;
 
-    private Visit(WebFixture web, IBrowserContext context, IPage page)
+    private Visit(WebFixture web, (string, string?)[] settings, IBrowserContext context, IPage page)
     {
-        (_web, _context, Page) = (web, context, page);
+        (_web, _settings, _context, Page) = (web, settings, context, page);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -53,12 +58,20 @@ internal sealed class Visit : IAsyncDisposable
     public string Url => _web.Address.ToString();
 
     public static async Task<Visit> StartAsync(
-        Browser browser, string path = "", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark, Action<FakeMarket>? prepare = null)
+        Browser browser, string path = "", int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark, Action<FakeMarket>? prepare = null, int heartbeat = Patient,
+        Func<IPage, Task>? arrange = null)
     {
-        var web = await WebFixture.ListenAsync(0, null, null, Settings);
+        // A port that nobody is dealt while the server is away.
+        (string, string?)[] settings = [("Web:Heartbeat", TimeSpan.FromSeconds(heartbeat).ToString())];
+        var web = await WebFixture.ListenAsync(FreePort.Next(), null, null, settings);
         prepare?.Invoke(web.Market);
         var context = await browser.NewContextAsync(width, height, scheme);
-        var visit = new Visit(web, context, await context.NewPageAsync());
+        var visit = new Visit(web, settings, context, await context.NewPageAsync());
+        if (arrange is not null)
+        {
+            await arrange(visit.Page);
+        }
+
         await visit.Page.GotoAsync(web.Address + path);
         return visit;
     }
@@ -128,7 +141,7 @@ internal sealed class Visit : IAsyncDisposable
         await _web.DisposeAsync();
         await step();
         _complaints.Clear();
-        _web = await WebFixture.ListenAsync(port, market, clock, Settings);
+        _web = await WebFixture.ListenAsync(port, market, clock, _settings);
     }
 
     public async ValueTask DisposeAsync()
@@ -163,6 +176,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         if (PricesFlow)
         {
+            Prices.Quote(FakePrices.Kraken, "USDT", PriceQuote.Usd, 1.0001m);
             var step = (decimal)(Clock.GetUtcNow().ToUnixTimeMilliseconds() / 500 % 40);
             Prices.Quote(FakePrices.Binance, "BTC", PriceQuote.Usdt, 61_820.50m + step);
             Prices.Quote(FakePrices.Kraken, "BTC", PriceQuote.Usd, 61_824.70m + step + KrakenAhead);

@@ -1,11 +1,13 @@
 import { change, get } from './api.js';
 import { $, h, setText, show, toast } from './dom.js';
 import * as format from './format.js';
+import { Reading } from './reading.js';
 import { decimalsOf, select } from './state.js';
 import { Declined } from './session.js';
 
 const KEPT = 150;
 const SIGNS = { info: 'i', warning: '!', critical: '!!' };
+const reading = new Reading();
 let alerts = [];
 let silencing = null;
 let signals = new Map();
@@ -93,17 +95,24 @@ function renderSilences(silences) {
     }, '×'))));
 }
 
-export async function loadAlerts() {
-  const [page, { silences }, { rules }] = await Promise.all([get('/alerts', { limit: KEPT }), get('/alerts/silences'), get('/alerts/rules')]);
-  alerts = page.alerts;
-  signals = new Map(rules.map((rule) => [rule.id, rule.signal]));
-  render();
-  renderSilences(silences);
+export const loadAlerts = () => reading.read(
+  () => Promise.all([get('/alerts', { limit: KEPT }), get('/alerts/silences'), get('/alerts/rules')]),
+  ([page, { silences }, { rules }], told) => {
+    alerts = page.alerts;
+    told.forEach(put);
+    signals = new Map(rules.map((rule) => [rule.id, rule.signal]));
+    render();
+    renderSilences(silences);
+  });
+
+function put(alert) {
+  alerts = [alert, ...alerts.filter((other) => other.key !== alert.key)].sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, KEPT);
 }
 
 export function onAlert(alert) {
   const isNew = !alerts.some((other) => other.key === alert.key);
-  alerts = [alert, ...alerts.filter((other) => other.key !== alert.key)].sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, KEPT);
+  reading.tell(alert);
+  put(alert);
   render();
   if (isNew && alert.state === 'firing' && alert.delivery !== 'suppressed') {
     toast(`${alert.symbol}: ${alert.ruleName}`, alert.severity === 'critical' ? 'error' : 'alert');

@@ -19,11 +19,9 @@ const PIPELINE_MS = 3000;
 const link = { state: 'connecting', detail: '', silence: 0 };
 
 const stream = new Stream({
-  hello(hello, again) {
+  hello(hello) {
     state.source = hello.source;
-    if (again) {
-      reload();
-    }
+    reload(); // What happened before the stream was open is told to nobody.
   },
   event(kind, data) {
     switch (kind) {

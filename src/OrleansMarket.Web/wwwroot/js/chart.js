@@ -14,7 +14,7 @@ const APART = 10; // unless a larger one fewer candles away carries its own: lab
 
 const view = {
   chart: null, candles: null, volume: null, markers: null,
-  data: new Map(), whales: [], alerts: [], first: null, atBeginning: false, loading: 0, busy: false, hover: null,
+  data: new Map(), whales: [], alerts: [], first: null, atBeginning: false, loading: 0, busy: false, hover: null, told: null,
 };
 
 const seconds = (iso) => Math.floor(Date.parse(iso) / 1000);
@@ -96,6 +96,7 @@ function draw() {
   legend();
   const chart = $('chart');
   chart.dataset.candles = sorted.length;
+  chart.dataset.newest = sorted.at(-1) ?? '';
 }
 
 function grouped(items, keyOf) {
@@ -175,14 +176,30 @@ function note(text) {
   show($('chart-note'), Boolean(text));
 }
 
+/** Keeps a candle; answers whether a newer state of it is known already. */
 function put(candle) {
-  view.data.set(seconds(candle.openTime), candle);
+  const time = seconds(candle.openTime);
+  const known = view.data.get(time);
+  if (known && (known.revision > candle.revision || (known.revision === candle.revision && known.lastId > candle.lastId))) {
+    return false;
+  }
+
+  view.data.set(time, candle);
+  return true;
 }
 
-/** Reads everything anew: after a change of symbol or interval, and after a reconnect. */
+const withWhale = (whales, whale) => [whale, ...whales.filter((other) => other.firstId !== whale.firstId)].slice(0, 400);
+
+const withAlert = (alerts, alert) => [alert, ...alerts.filter((other) => other.key !== alert.key)].slice(0, 400);
+
+const isSelected = (symbol, interval = state.interval) => symbol === state.selected && interval === state.interval;
+
+/** Reads everything anew: after a change of symbol or interval, and when the stream is open. */
 export async function loadChart() {
   const load = ++view.loading;
   const { selected: symbol, interval } = state;
+  const told = { candles: [], whales: [], alerts: [] };
+  view.told = told;
   view.atBeginning = false;
   try {
     const [page, whales, alerts] = await Promise.all([
@@ -195,9 +212,9 @@ export async function loadChart() {
     const isNew = view.symbol !== symbol || view.interval !== interval;
     [view.symbol, view.interval] = [symbol, interval];
     view.data.clear();
-    page.candles.forEach(put);
-    view.whales = whales.whales;
-    view.alerts = alerts.alerts.filter((alert) => alert.state !== 'pending');
+    [...page.candles, ...told.candles].forEach(put);
+    view.whales = told.whales.reduce(withWhale, whales.whales);
+    view.alerts = told.alerts.reduce(withAlert, alerts.alerts.filter((alert) => alert.state !== 'pending'));
     const decimals = decimalsOf(symbol);
     view.candles.applyOptions({ priceFormat: { type: 'price', precision: decimals, minMove: 10 ** -decimals } });
     view.chart.applyOptions({ localization: { priceFormatter: (price) => format.number(price, decimals) } });
@@ -212,6 +229,10 @@ export async function loadChart() {
   } catch (error) {
     if (load === view.loading) {
       note(`The candles cannot be read: ${error.text ?? error.message}`);
+    }
+  } finally {
+    if (load === view.loading) {
+      view.told = null;
     }
   }
 }
@@ -241,6 +262,10 @@ async function loadOlder() {
 
 /** Takes a live candle: the running one moves, an older one is corrected in place. */
 export function onCandle(symbol, candle) {
+  if (isSelected(symbol, candle.interval)) {
+    view.told?.candles.push(candle);
+  }
+
   if (symbol !== view.symbol || candle.interval !== view.interval || view.data.size === 0) {
     return;
   }
@@ -248,11 +273,10 @@ export function onCandle(symbol, candle) {
   const time = seconds(candle.openTime);
   const newest = Math.max(...[...view.data.keys()].slice(-3));
   const known = view.data.get(time);
-  if (known && known.revision > candle.revision) {
+  if (!put(candle)) {
     return;
   }
 
-  put(candle);
   if (time > newest + INTERVALS[view.interval] || (time < newest && !known)) {
     draw();
     return;
@@ -261,6 +285,7 @@ export function onCandle(symbol, candle) {
   view.candles.update(bar(candle), time < newest);
   view.volume.update(column(candle), time < newest);
   $('chart').dataset.candles = view.data.size;
+  $('chart').dataset.newest = Math.max(time, newest);
   $('chart').dataset.close = candle.close;
   if (candle.flags.includes('repaired') && !known?.flags.includes('repaired')) {
     drawMarkers();
@@ -275,16 +300,28 @@ export function onCandle(symbol, candle) {
 
 /** Marks a whale of the symbol shown. */
 export function onChartWhale(whale) {
+  if (isSelected(whale.symbol)) {
+    view.told?.whales.push(whale);
+  }
+
   if (whale.symbol === view.symbol) {
-    view.whales = [whale, ...view.whales.filter((other) => other.firstId !== whale.firstId)].slice(0, 400);
+    view.whales = withWhale(view.whales, whale);
     drawMarkers();
   }
 }
 
 /** Marks an alert of the symbol shown. */
 export function onChartAlert(alert) {
-  if (alert.symbol === view.symbol && alert.state !== 'pending') {
-    view.alerts = [alert, ...view.alerts.filter((other) => other.key !== alert.key)].slice(0, 400);
+  if (alert.state === 'pending') {
+    return;
+  }
+
+  if (isSelected(alert.symbol)) {
+    view.told?.alerts.push(alert);
+  }
+
+  if (alert.symbol === view.symbol) {
+    view.alerts = withAlert(view.alerts, alert);
     drawMarkers();
   }
 }

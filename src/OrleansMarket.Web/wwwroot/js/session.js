@@ -2,8 +2,10 @@ import { get, noteSession, onKeyNeeded, send } from './api.js';
 import { $, setText, show, toast } from './dom.js';
 
 let pending = null;
+let marks = 0;
 
 function mark(authenticated) {
+  marks++;
   noteSession(authenticated);
   $('session').dataset.on = authenticated;
   setText($('session'), authenticated ? 'Sign out' : 'Sign in');
@@ -70,9 +72,8 @@ export async function startSession() {
       await signIn().then(() => toast('Signed in: changes are allowed now.')).catch(() => {});
     }
   });
-  try {
-    mark((await get('/session')).authenticated);
-  } catch {
-    mark(false);
+  const { authenticated } = await get('/session').catch(() => ({ authenticated: false }));
+  if (marks === 0) {
+    mark(authenticated); // Who has signed in meanwhile knows better.
   }
 }

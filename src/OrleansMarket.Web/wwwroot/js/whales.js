@@ -1,9 +1,11 @@
 import { get } from './api.js';
 import { $, h } from './dom.js';
 import * as format from './format.js';
+import { Reading } from './reading.js';
 import { decimalsOf, on, select, state } from './state.js';
 
 const KEPT = 150;
+const reading = new Reading();
 let whales = [];
 
 const keyOf = (whale) => `${whale.symbol}/${whale.firstId}`;
@@ -29,15 +31,22 @@ function render() {
     : shown.map(item)));
 }
 
-export async function loadWhales() {
-  whales = (await get('/whales', { limit: KEPT })).whales;
+export const loadWhales = () => reading.read(() => get('/whales', { limit: KEPT }), (answer, told) => {
+  whales = answer.whales;
+  told.forEach(put);
   render();
+});
+
+/** Answers whether it is one that was known. */
+function put(whale) {
+  const old = whales.findIndex((other) => keyOf(other) === keyOf(whale));
+  whales = [whale, ...whales.filter((_, index) => index !== old)].sort((a, b) => (a.tradeTime < b.tradeTime ? 1 : -1)).slice(0, KEPT);
+  return old >= 0;
 }
 
 export function onWhale(whale) {
-  const old = whales.findIndex((other) => keyOf(other) === keyOf(whale));
-  whales = [whale, ...whales.filter((_, index) => index !== old)].sort((a, b) => (a.tradeTime < b.tradeTime ? 1 : -1)).slice(0, KEPT);
-  if (old >= 0 || whales[0] !== whale || $('whales-one').checked || whales.length < 2) {
+  reading.tell(whale);
+  if (put(whale) || whales[0] !== whale || $('whales-one').checked || whales.length < 2) {
     render();
     return;
   }
