@@ -14,6 +14,9 @@ internal sealed class GeneratedFeed(IReadOnlyList<GeneratedTape> tapes, int? tra
     private const long MostUnderWay = 500_000;
     private const string Name = "generated trades";
 
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _ends;
+
     /// <inheritdoc/>
     public FeedSource Source => Kind;
 
@@ -23,15 +26,31 @@ internal sealed class GeneratedFeed(IReadOnlyList<GeneratedTape> tapes, int? tra
     /// <summary>What the feed is, for page and log.</summary>
     public static FeedSource Kind { get; } = new(FeedKind.Simulated, Name);
 
+    /// <summary>Makes no more trades, and waits until the last one is handed over.</summary>
+    public Task EndAsync()
+    {
+        _ends = true;
+        return _ended.Task;
+    }
+
     /// <inheritdoc/>
-    public Task RunAsync(ITradeReceiver receiver, CancellationToken cancellationToken) =>
-        tradesPerSecond is { } rate ? PaceAsync(receiver, rate, cancellationToken) : PourAsync(receiver, cancellationToken);
+    public async Task RunAsync(ITradeReceiver receiver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (tradesPerSecond is { } rate ? PaceAsync(receiver, rate, cancellationToken) : PourAsync(receiver, cancellationToken));
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
 
     private async Task PourAsync(ITradeReceiver receiver, CancellationToken cancellationToken)
     {
         var prints = new ReceivedPrint[Chunk];
         var sent = 0L;
-        while (true)
+        while (!_ends)
         {
             foreach (var tape in tapes)
             {
@@ -52,7 +71,7 @@ internal sealed class GeneratedFeed(IReadOnlyList<GeneratedTape> tapes, int? tra
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         var begun = TimeProvider.System.GetTimestamp();
         var print = new ReceivedPrint[1];
-        for (var sent = 0L; await timer.WaitForNextTickAsync(cancellationToken);)
+        for (var sent = 0L; !_ends && await timer.WaitForNextTickAsync(cancellationToken);)
         {
             for (var due = (long)(TimeProvider.System.GetElapsedTime(begun).TotalSeconds * rate); sent < due; sent++)
             {

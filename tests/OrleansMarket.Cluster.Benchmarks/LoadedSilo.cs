@@ -28,6 +28,7 @@ internal sealed class LoadedSilo : IAsyncDisposable
     private readonly IReadOnlyList<GeneratedTape> _tapes;
     private IConnectionMultiplexer? _connection;
     private WebApplication _app = null!;
+    private GeneratedFeed _feed = null!;
     private long _bytes;
     private long _batches;
 
@@ -60,17 +61,17 @@ internal sealed class LoadedSilo : IAsyncDisposable
             Stats.Queue.Describe(Stats.NowMicros));
     }
 
-    /// <summary>Stops, after it has been seen that no engine misses a trade.</summary>
+    /// <summary>Ends the trades, and stops after it has been seen that every engine has taken all of its own: otherwise the figures are worth nothing.</summary>
+    /// <exception cref="TimeoutException">An engine misses trades.</exception>
     public async ValueTask DisposeAsync()
     {
+        await _feed.EndAsync();
         var engines = _app.Services.GetRequiredService<IEngines>();
-        foreach (var spec in engines.Symbols)
+        foreach (var tape in _tapes)
         {
-            var progress = await engines.GetProgressAsync(spec.Symbol, CancellationToken.None);
-            if (progress.Gaps.Count > 0)
-            {
-                throw new InvalidOperationException($"expected every trade of {spec.Symbol}, found gaps: the figures are worth nothing");
-            }
+            await Eventually.BecomesTrueAsync(
+                async () => await engines.GetProgressAsync(tape.Spec.Symbol, CancellationToken.None) is { Gaps.Count: 0 } progress && progress.NextId == tape.NextId,
+                $"every trade of {tape.Spec.Symbol}", TimeSpan.FromMinutes(2));
         }
 
         await _app.StopAsync();
@@ -107,9 +108,10 @@ internal sealed class LoadedSilo : IAsyncDisposable
         });
         var redis = builder.Configuration.GetSection(RedisOptions.SectionName).Get<RedisOptions>() ?? new RedisOptions();
         _connection = server is null ? null : await redis.ConnectAsync();
+        _feed = new GeneratedFeed(_tapes, tradesPerSecond, () => Stats.Produced);
         var specs = _tapes.Select(tape => tape.Spec).ToArray();
         var parts = new MarketParts(
-            _ => new GeneratedFeed(_tapes, tradesPerSecond, () => Stats.Produced), [.. specs.Select(spec => spec.Symbol)], null, null, null,
+            _ => _feed, [.. specs.Select(spec => spec.Symbol)], null, null, null,
             specs.ToDictionary(spec => spec.Symbol), GeneratedFeed.Kind);
         builder.AddSilo(
             ClusterSettings.Read(builder.Configuration, isAlone: server is null), redis, StreamSettings.Read(builder.Configuration, redis, StreamSettings.HasEventHubs), _connection);
