@@ -165,9 +165,9 @@ public class SourceFaultTests
                 async () =>
                 {
                     bench.Clock.Advance(PriceBench.Step);
-                    return (await bench.StatusAsync(PriceSourceNames.Binance)).State is not PriceSourceState.Starting;
+                    return (await bench.Prices.DescribeAsync(default)).Sources.All(source => source.State is not PriceSourceState.Starting);
                 },
-                "the end of Binance's round");
+                "the end of every source's round");
             return await bench.GetPatientlyAsync();
         }
     }
