@@ -64,9 +64,6 @@ public enum DeadLetterReason : byte
     /// <summary>A column count or header that does not fit the file's format.</summary>
     WrongColumns,
 
-    /// <summary>The engine failed on it; a defect of ours.</summary>
-    EngineFault,
-
     /// <summary>The trade id is further ahead than an exchange can have traded since the trade before.</summary>
-    TooFarAhead,
+    TooFarAhead = 11, // stores keep the number; 10 was never given to a letter
 }
