@@ -15,16 +15,17 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     /// <summary>Hears of every run that has ended; must not block.</summary>
     public event Action<JobRun>? Ended;
 
-    /// <summary>Runs a job once and remembers what came of it. What it throws is remembered and thrown on; being cancelled is not a run.</summary>
+    /// <summary>Runs a job once and remembers what came of it. What it throws is remembered and thrown on; being stopped is not a run.</summary>
     /// <param name="job">The job's name; one of few.</param>
     /// <param name="clock">The time.</param>
     /// <param name="work">The work. It says <see cref="JobOutcome.Fail"/> of what went wrong without an exception.</param>
-    public async Task RunAsync(string job, TimeProvider clock, Func<JobOutcome, Task> work)
+    /// <param name="cancellationToken">What stops the work: being cancelled by anything else is a failure. Where it is not given, every cancellation counts as a stop.</param>
+    public async Task RunAsync(string job, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken? cancellationToken = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
         Started?.Invoke(job);
-        await WatchAsync(clock, work, (time, duration, error) => Add(new JobRun(job, time, duration, error))).ConfigureAwait(false);
+        await WatchAsync(clock, work, (time, duration, error) => Add(new JobRun(job, time, duration, error)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -34,8 +35,9 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     /// <param name="job">The job's name; one of few.</param>
     /// <param name="part">What it is done for; named in the error.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="work">The work. What it throws is remembered and thrown on; being cancelled is not a run.</param>
-    public async Task RunPartAsync(string job, string part, TimeProvider clock, Func<JobOutcome, Task> work)
+    /// <param name="work">The work. What it throws is remembered and thrown on; being stopped is not a run.</param>
+    /// <param name="cancellationToken">What stops the work, as in <see cref="RunAsync"/>.</param>
+    public async Task RunPartAsync(string job, string part, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken? cancellationToken = null)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
@@ -45,7 +47,7 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
             {
                 Add(ended);
             }
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs a job after each period until cancelled, and remembers every run.</summary>
@@ -59,7 +61,7 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
         using var timer = new PeriodicTimer(period, clock);
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            await RunAsync(job, clock, work).ConfigureAwait(false);
+            await RunAsync(job, clock, work, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -81,15 +83,15 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     /// <inheritdoc/>
     ValueTask<JobsView> IJobs.DescribeAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(new JobsView(Describe(limit), []));
 
-    /// <summary>Does some work and tells when it began, how long it took and what went wrong; nothing when it was cancelled.</summary>
-    private static async Task WatchAsync(TimeProvider clock, Func<JobOutcome, Task> work, Action<DateTimeOffset, TimeSpan, string?> ended)
+    /// <summary>Does some work and tells when it began, how long it took and what went wrong; nothing when it was stopped.</summary>
+    private static async Task WatchAsync(TimeProvider clock, Func<JobOutcome, Task> work, Action<DateTimeOffset, TimeSpan, string?> ended, CancellationToken? stop)
     {
         var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
         try
         {
             await work(outcome).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (stop is { } token ? !exception.IsStop(token) : exception is not OperationCanceledException)
         {
             ended(time, clock.GetElapsedTime(begun), exception.Message);
             throw;

@@ -33,7 +33,7 @@ public sealed partial class SeasonLoop(
     /// <summary>Keeps the baselines until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await jobs.RunAsync(Job, clock, outcome => KeepAsync(outcome, cancellationToken));
+        await jobs.RunAsync(Job, clock, outcome => KeepAsync(outcome, cancellationToken), cancellationToken);
         await jobs.RepeatAsync(Job, Period, clock, outcome => KeepAsync(outcome, cancellationToken), cancellationToken);
     }
 

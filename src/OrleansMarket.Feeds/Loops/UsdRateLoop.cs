@@ -18,7 +18,7 @@ public sealed class UsdRateLoop(IEngines engines, IPrices? prices, TimeProvider 
     /// <summary>Hands out rates until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await jobs.RunAsync(Job, clock, _ => HandOutAsync(cancellationToken));
+        await jobs.RunAsync(Job, clock, _ => HandOutAsync(cancellationToken), cancellationToken);
         await jobs.RepeatAsync(Job, Period, clock, _ => HandOutAsync(cancellationToken), cancellationToken);
     }
 

@@ -77,7 +77,7 @@ public sealed partial class PriceService
     {
         if (job.StartsAtOnce)
         {
-            await _jobs.RunAsync(job.Name, _clock, outcome => job.RunAsync(outcome, cancellationToken)).ConfigureAwait(false);
+            await _jobs.RunAsync(job.Name, _clock, outcome => job.RunAsync(outcome, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
         await _jobs.RepeatAsync(job.Name, job.Period, _clock, outcome => job.RunAsync(outcome, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -116,7 +116,7 @@ public sealed partial class AlertDeliveryService(
                     pause = StoreRetry;
                     OnTrouble("dispatch", exception, outcome);
                 }
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -137,7 +137,7 @@ public sealed partial class AlertDeliveryService(
                 {
                     OnTrouble("retention", exception, outcome);
                 }
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
             await Task.Delay(TrimEvery, clock, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -165,7 +165,7 @@ public sealed partial class AlertDeliveryService(
                     pause = StoreRetry;
                     OnTrouble(channel.Name, exception, outcome);
                 }
-            }).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
 
             // Whole milliseconds, upwards: a delay cuts them off, and less than one would be none. No longer than the poll, so that a clock that
             // was set back cannot keep messages waiting.

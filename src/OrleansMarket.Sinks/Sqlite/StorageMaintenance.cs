@@ -48,7 +48,7 @@ public sealed partial class StorageMaintenance(
                 {
                     var removed = await RunOnceAsync(stoppingToken).ConfigureAwait(false);
                     LogRemoved(logger, removed);
-                }).ConfigureAwait(false);
+                }, stoppingToken).ConfigureAwait(false);
             }
             catch (StorageException e)
             {

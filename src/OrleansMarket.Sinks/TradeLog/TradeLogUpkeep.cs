@@ -22,7 +22,7 @@ public sealed partial class TradeLogUpkeep(FileTradeLog log, IOptions<TradeLogOp
                     {
                         log.EnforceRetention();
                         return Task.CompletedTask;
-                    }).ConfigureAwait(false);
+                    }, stoppingToken).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -45,6 +45,44 @@ public class JobLogTests
     }
 
     [Fact]
+    public async Task RunAsync_AStopIsNoRun_ACancellationBySomethingElseIsAFailedOne()
+    {
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunAsync("repair", _clock, _ => throw new OperationCanceledException("the connection was lost"), stop.Token));
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunAsync("repair", _clock, _ => throw new OperationCanceledException("the host stops"), stop.Token));
+
+        _jobs.Describe(10).ShouldHaveSingleItem().Runs.ShouldHaveSingleItem().Error.ShouldBe("the connection was lost");
+    }
+
+    [Fact]
+    public async Task RunPartAsync_AStopIsNoRun_ACancellationBySomethingElseIsAFailedOne()
+    {
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunPartAsync("deliver", "slack", _clock, _ => throw new OperationCanceledException("the connection was lost"), stop.Token));
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(_jobs.RunPartAsync("deliver", "file", _clock, _ => throw new OperationCanceledException("the host stops"), stop.Token));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _jobs.Describe(10).ShouldHaveSingleItem().Runs.ShouldHaveSingleItem().Error.ShouldBe("slack: the connection was lost");
+    }
+
+    [Fact]
+    public async Task RepeatAsync_RemembersTheCancellationThatEndsIt_UnlessItIsItsOwn()
+    {
+        using var stop = new CancellationTokenSource();
+        var loop = _jobs.RepeatAsync("repair", TimeSpan.FromSeconds(1), _clock, _ => throw new OperationCanceledException("the connection was lost"), stop.Token);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Should.ThrowAsync<OperationCanceledException>(loop);
+        var stopped = _jobs.RepeatAsync("tick", TimeSpan.FromSeconds(1), _clock, _ => Task.CompletedTask, stop.Token);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(stopped);
+
+        var job = _jobs.Describe(10).ShouldHaveSingleItem();
+        (job.Job, job.Runs.ShouldHaveSingleItem().Error).ShouldBe(("repair", "the connection was lost"));
+    }
+
+    [Fact]
     public async Task Describe_KeepsTheLastRunsOfEachJob()
     {
         for (var run = 0; run < 5; run++)
