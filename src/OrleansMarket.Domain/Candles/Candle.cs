@@ -59,17 +59,24 @@ public readonly record struct Candle
     /// <summary>Gets the end of the window, µs, exclusive.</summary>
     public long EndMicros => OpenTimeMicros + Interval.LengthMicros;
 
-    /// <summary>The candle of a window of the same length without trades: the close carried on, no volume, no ids.</summary>
+    /// <summary>The candle of a window of the same length without trades: the close carried on.</summary>
     /// <param name="openMicros">The window's start, µs.</param>
     /// <param name="status">How final it is.</param>
-    public Candle Carry(long openMicros, CandleStatus status) => new()
+    public Candle Carry(long openMicros, CandleStatus status) => Carried(Interval, openMicros, Close, status);
+
+    /// <summary>The candle of a window without trades: the price before it, no volume, no ids.</summary>
+    /// <param name="interval">The length of the window.</param>
+    /// <param name="openMicros">The window's start, µs.</param>
+    /// <param name="price">The price before it, scaled.</param>
+    /// <param name="status">How final it is.</param>
+    public static Candle Carried(CandleInterval interval, long openMicros, long price, CandleStatus status) => new()
     {
-        Interval = Interval,
+        Interval = interval,
         OpenTimeMicros = openMicros,
-        Open = Close,
-        High = Close,
-        Low = Close,
-        Close = Close,
+        Open = price,
+        High = price,
+        Low = price,
+        Close = price,
         FirstId = -1,
         LastId = -1,
         Status = status,

@@ -70,19 +70,8 @@ internal static class SimulatedKlines
         return first + (Math.Min(above, ((end - first) / length) - 1) * length);
     }
 
-    private static Candle Empty(CandleInterval interval, long open, long price) => new()
-    {
-        Interval = interval,
-        OpenTimeMicros = open,
-        Open = price,
-        High = price,
-        Low = price,
-        Close = price,
-        FirstId = -1,
-        LastId = -1,
-        Status = CandleStatus.Verified,
-        Flags = CandleFlags.FromExchange | CandleFlags.Carried,
-    };
+    private static Candle Empty(CandleInterval interval, long open, long price) =>
+        Candle.Carried(interval, open, price, CandleStatus.Verified) with { Flags = CandleFlags.FromExchange | CandleFlags.Carried };
 
     private static Candle With(in Candle candle, in Print print)
     {
