@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace OrleansMarket.Domain.Alerts;
 
@@ -44,22 +43,5 @@ public static class AlertDuration
 
         duration = TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue));
         return digits == 0;
-    }
-
-    /// <summary>Writes a duration in the shortest form.</summary>
-    public static string Write(TimeSpan duration)
-    {
-        if (duration < TimeSpan.Zero || duration.Ticks % TimeSpan.TicksPerSecond != 0)
-        {
-            return duration.ToString("c", CultureInfo.InvariantCulture);
-        }
-
-        var text = new StringBuilder();
-        Append((long)duration.TotalHours, 'h');
-        Append(duration.Minutes, 'm');
-        Append(duration.Seconds, 's');
-        return text.Length == 0 ? "0s" : text.ToString();
-
-        void Append(long value, char unit) => _ = value == 0 ? text : text.Append(value).Append(unit);
     }
 }

@@ -1,11 +1,10 @@
-using System.Text;
 using System.Text.Json;
 using OrleansMarket.Domain.Trades;
 
 namespace OrleansMarket.Domain.Alerts;
 
 /// <summary>
-/// Reads and writes rules as JSON: <c>{ "rules": [ … ] }</c> or the bare list, comments and trailing commas allowed, wire names in kebab case, durations
+/// Reads rules as JSON: <c>{ "rules": [ … ] }</c> or the bare list, comments and trailing commas allowed, wire names in kebab case, durations
 /// as <c>"90s"</c>, <c>"5m"</c>, <c>"1h30m"</c>, <c>"00:05:00"</c> or a number of seconds. Every problem is reported with its line, not just the first.
 /// </summary>
 public static class AlertRuleFile
@@ -37,60 +36,5 @@ public static class AlertRuleFile
         }
 
         return reading.Finish(known);
-    }
-
-    /// <summary>Writes rules so that <see cref="Read"/> yields the same.</summary>
-    public static string Write(IReadOnlyList<AlertRule> rules)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("rules");
-            foreach (var rule in rules)
-            {
-                WriteRule(writer, rule);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        stream.WriteByte((byte)'\n');
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static void WriteRule(Utf8JsonWriter writer, AlertRule rule)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", rule.Id);
-        writer.WriteNumber("version", rule.Version);
-        writer.WriteString("name", rule.Name);
-        if (rule.Symbols.Count > 0)
-        {
-            writer.WriteStartArray("symbols");
-            foreach (var symbol in rule.Symbols)
-            {
-                writer.WriteStringValue(symbol.Value);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        writer.WriteString("signal", WireName.Of(rule.Signal));
-        writer.WriteString("direction", WireName.Of(rule.Direction));
-        writer.WriteNumber("enter", rule.Enter);
-        if (rule.Exit is { } exit)
-        {
-            writer.WriteNumber("exit", exit);
-        }
-
-        writer.WriteString("for", AlertDuration.Write(rule.For));
-        writer.WriteString("cooldown", AlertDuration.Write(rule.Cooldown));
-        writer.WriteNumber("minSamples", rule.MinSamples);
-        writer.WriteString("severity", WireName.Of(rule.Severity));
-        writer.WriteNumber("hourlyBudget", rule.HourlyBudget);
-        writer.WriteBoolean("enabled", rule.Enabled);
-        writer.WriteEndObject();
     }
 }

@@ -6,21 +6,6 @@ public sealed partial class MarketAnalytics
     private const byte HotVersion = 2;
     private const byte HistoryVersion = 2;
 
-    /// <summary>Writes the whole state, so that <see cref="Load"/> continues bit for bit.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        SaveHot(writer);
-        SaveHistory(writer);
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The state was written by a newer version or is damaged.</exception>
-    public void Load(BinaryReader reader)
-    {
-        LoadHot(reader);
-        LoadHistory(reader);
-    }
-
     /// <summary>Writes what changes with every second: the running second, the open sweep, the rates and the last 301 seconds; at most 16 KB.</summary>
     public void SaveHot(BinaryWriter writer)
     {

@@ -26,9 +26,6 @@ public sealed class SignalFrame
         set => _figures[(int)signal] = value;
     }
 
-    /// <summary>Forgets all figures.</summary>
-    public void Clear() => Array.Clear(_figures);
-
     /// <summary>Writes the frame.</summary>
     public void Save(BinaryWriter writer)
     {

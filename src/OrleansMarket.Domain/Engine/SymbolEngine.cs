@@ -108,9 +108,6 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     /// <summary>Gets how many gaps analytics wait for.</summary>
     public int OpenGapCount => _ledger.OpenCount;
 
-    /// <summary>Gets how many prints wait behind an open gap.</summary>
-    public int WaitingCount => _waiting.Count;
-
     /// <summary>Gets how many alerts are firing.</summary>
     public int FiringAlerts => _marketAlerts.FiringCount + _qualityAlerts.FiringCount;
 

@@ -6,12 +6,6 @@ public sealed class SeriesHealth
     private volatile string? _delivery;
     private volatile string? _spool;
 
-    /// <summary>Gets how many points wait for InfluxDB.</summary>
-    public long WaitingPoints => Waiting?.Invoke() ?? 0;
-
-    /// <summary>Gets or sets who counts them.</summary>
-    internal Func<long>? Waiting { get; set; }
-
     /// <summary>All trouble in one line, or <see langword="null"/> when there is none.</summary>
     public string? Describe() => (_spool, _delivery) switch
     {

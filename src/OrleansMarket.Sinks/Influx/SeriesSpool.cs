@@ -46,8 +46,7 @@ internal sealed partial class SeriesSpool : IDisposable
 
     /// <summary>Opens the spool with what an earlier process has left in it.</summary>
     /// <exception cref="StorageException">The directory cannot be used, or another process uses it.</exception>
-    public SeriesSpool(
-        IOptions<InfluxOptions> options, SeriesHealth health, SeriesInstruments instruments, TimeProvider clock, ILogger<SeriesSpool> logger)
+    public SeriesSpool(IOptions<InfluxOptions> options, SeriesInstruments instruments, TimeProvider clock, ILogger<SeriesSpool> logger)
     {
         _directory = options.Value.SpoolDirectory!;
         _maxFramePoints = options.Value.BatchPoints;
@@ -75,7 +74,6 @@ internal sealed partial class SeriesSpool : IDisposable
             LogFound(logger, _waitingPoints);
         }
 
-        health.Waiting = () => Describe().Points;
         instruments.Watch(Describe);
     }
 

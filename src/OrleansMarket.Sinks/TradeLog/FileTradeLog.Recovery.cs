@@ -21,7 +21,6 @@ public sealed partial class FileTradeLog
                 FindFiles(trades, readOnly: _directoryLock is null);
                 foreach (var file in trades.Files)
                 {
-                    _fileBytes += file.Length;
                     _newestMicros = Math.Max(_newestMicros, file.Hour + Micros.PerHour);
                 }
             }

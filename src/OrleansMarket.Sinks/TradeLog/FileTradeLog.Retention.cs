@@ -41,7 +41,6 @@ public sealed partial class FileTradeLog
             removedBytes += file.Length;
         }
 
-        Interlocked.Exchange(ref _fileBytes, total);
         if (removed > 0)
         {
             _instruments.OnTradeLogFilesDropped(removed);

@@ -18,9 +18,7 @@ public sealed partial class FileTradeLog
         var written = new List<HourFile>();
         try
         {
-            var bytes = trades.Spill(written, _instruments);
-            Interlocked.Add(ref _fileBytes, bytes);
-            _instruments.OnTradeLogWritten(bytes);
+            _instruments.OnTradeLogWritten(trades.Spill(written, _instruments));
         }
         finally
         {

@@ -36,7 +36,6 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
     private Task _spilling = Task.CompletedTask;
     private long _buffered;
     private long _newestMicros = long.MinValue;
-    private long _fileBytes;
     private int _disposed;
 
     private FileTradeLog(
@@ -63,9 +62,6 @@ public sealed partial class FileTradeLog : ITradeLog, IAsyncDisposable
 
     /// <summary>Gets the symbols of which trades are kept, by name.</summary>
     public IReadOnlyList<Symbol> Symbols => [.. _symbols.Keys.Union(_foreignJournal?.FindSymbols() ?? []).OrderBy(symbol => symbol.Value, StringComparer.Ordinal)];
-
-    /// <summary>Gets the bytes of the files of the hours; the journal comes on top.</summary>
-    public long FileBytes => Interlocked.Read(ref _fileBytes);
 
     /// <summary>Gets how many prints wait in memory for their block. They are in the journal after a flush.</summary>
     public long Buffered => Interlocked.Read(ref _buffered);

@@ -10,8 +10,6 @@ internal sealed class AlertBench : IAlertObserver
     public static readonly long Start = Micros.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public static readonly SymbolSpec Spec = new(new("BTCUSDT"), 2, 5);
 
-    private readonly SignalFrame _frame = new();
-
     public AlertBench(params AlertRule[] rules)
     {
         Alerts = new(Spec, this);
@@ -41,15 +39,13 @@ internal sealed class AlertBench : IAlertObserver
 
     public SignalFrame Frame(long second, params (Signal Signal, double Value)[] figures)
     {
-        _frame.Clear();
-        _frame.TimeMicros = At(second);
-        _frame.Price = 65_000_00;
+        var frame = new SignalFrame { TimeMicros = At(second), Price = 65_000_00 };
         foreach (var (signal, value) in figures)
         {
-            _frame[signal] = Figure.Of(value, 100);
+            frame[signal] = Figure.Of(value, 100);
         }
 
-        return _frame;
+        return frame;
     }
 
     public AlertBench See(long second, params (Signal Signal, double Value)[] figures)

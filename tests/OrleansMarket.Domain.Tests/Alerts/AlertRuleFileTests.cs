@@ -7,6 +7,8 @@ namespace OrleansMarket.Domain.Tests.Alerts;
 
 public sealed class AlertRuleFileTests
 {
+    private static string Shipped => $"{{ \"rules\": [\n{string.Join(",\n", DefaultAlertRules.All.Select(AlertJson.Write))}\n] }}";
+
     [Fact]
     public void Read_TakesARuleWithEveryField()
     {
@@ -57,9 +59,9 @@ public sealed class AlertRuleFileTests
     }
 
     [Fact]
-    public void Write_RoundTripsTheShippedRules()
+    public void Read_TakesTheShippedRulesAsTheApiTellsThem()
     {
-        var content = Read(AlertRuleFile.Write(DefaultAlertRules.All));
+        var content = Read(Shipped);
 
         Assert.Empty(content.Problems);
         Assert.Equal(DefaultAlertRules.All.Select(AlertJson.Write), content.Rules.Select(AlertJson.Write));
@@ -108,7 +110,7 @@ public sealed class AlertRuleFileTests
     [Fact]
     public void Read_NeverThrowsOnAMutatedFile()
     {
-        var good = Encoding.UTF8.GetBytes(AlertRuleFile.Write(DefaultAlertRules.All));
+        var good = Encoding.UTF8.GetBytes(Shipped);
         var random = new Random(1);
         for (var round = 0; round < 3_000; round++)
         {

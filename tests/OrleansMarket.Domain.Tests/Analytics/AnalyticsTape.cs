@@ -287,14 +287,16 @@ internal sealed class AnalyticsUnderTest : IAnalyticsInput, IWhaleObserver
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        Analytics.Save(writer);
+        Analytics.SaveHot(writer);
+        Analytics.SaveHistory(writer);
         return stream.ToArray();
     }
 
     public void Load(byte[] state)
     {
         using var reader = new BinaryReader(new MemoryStream(state));
-        Analytics.Load(reader);
+        Analytics.LoadHot(reader);
+        Analytics.LoadHistory(reader);
         Assert.Equal(state.Length, reader.BaseStream.Position);
     }
 }

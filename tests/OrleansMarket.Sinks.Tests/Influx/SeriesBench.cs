@@ -124,7 +124,7 @@ internal sealed class SeriesBench : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private SeriesSpool OpenSpool() => new(Microsoft.Extensions.Options.Options.Create(Options), Health, Instruments, Clock, Log.For<SeriesSpool>());
+    private SeriesSpool OpenSpool() => new(Microsoft.Extensions.Options.Options.Create(Options), Instruments, Clock, Log.For<SeriesSpool>());
 
     private sealed class Meters : IMeterFactory
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,14 +63,35 @@ public static class InfluxMarket
             await service.StopAsync(default);
         }
 
-        var health = services.GetRequiredService<SeriesHealth>();
-        await Eventually.BecomesTrueAsync(() => health.WaitingPoints == 0, "every point in InfluxDB", TimeSpan.FromMinutes(3));
+        await NothingWaitsAsync(services.GetRequiredService<IMeterFactory>());
         await hosted[0].StopAsync(default);
 
         if (File.Exists(folder.File("bad-lines.jsonl")))
         {
             throw new InvalidOperationException($"expected every line to be taken, found refused: {await File.ReadAllTextAsync(folder.File("bad-lines.jsonl"))}");
         }
+    }
+
+    private static async Task NothingWaitsAsync(IMeterFactory meters)
+    {
+        var waiting = long.MaxValue;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == "market.influx.spool.points" && ReferenceEquals(instrument.Meter.Scope, meters))
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, points, _, _) => waiting = points);
+        listener.Start();
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                listener.RecordObservableInstruments();
+                return waiting == 0;
+            },
+            "every point in InfluxDB", TimeSpan.FromMinutes(3));
     }
 
     private static ServiceProvider Compose(InfluxFacade facade, TemporaryFolder folder)
