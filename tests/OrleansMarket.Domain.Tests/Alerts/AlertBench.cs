@@ -10,6 +10,8 @@ internal sealed class AlertBench : IAlertObserver
     public static readonly long Start = Micros.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     public static readonly SymbolSpec Spec = new(new("BTCUSDT"), 2, 5);
 
+    private readonly SignalFrame _frame = new();
+
     public AlertBench(params AlertRule[] rules)
     {
         Alerts = new(Spec, this);
@@ -39,13 +41,19 @@ internal sealed class AlertBench : IAlertObserver
 
     public SignalFrame Frame(long second, params (Signal Signal, double Value)[] figures)
     {
-        var frame = new SignalFrame { TimeMicros = At(second), Price = 65_000_00 };
-        foreach (var (signal, value) in figures)
+        foreach (var signal in Enum.GetValues<Signal>())
         {
-            frame[signal] = Figure.Of(value, 100);
+            _frame[signal] = default;
         }
 
-        return frame;
+        _frame.TimeMicros = At(second);
+        _frame.Price = 65_000_00;
+        foreach (var (signal, value) in figures)
+        {
+            _frame[signal] = Figure.Of(value, 100);
+        }
+
+        return _frame;
     }
 
     public AlertBench See(long second, params (Signal Signal, double Value)[] figures)

@@ -18,9 +18,7 @@ public class SteadyStateTests
         var feeder = new Feeder();
         feeder.Run(1_450);
         Assert.Equal(AnalyticsOptions.MaxWhaleHistory, feeder.Analytics.Describe().Whale.Sweeps);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        feeder.Run(120);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => feeder.Run(120)));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using OrleansMarket.Domain.Analytics;
 using OrleansMarket.Domain.Pipeline;
@@ -174,7 +173,7 @@ public class SweepRepairTests
                 disturbed.Analytics.OnLatePrint(in print);
                 every.Analytics.OnLatePrint(in print);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+        }).Holds(examples: 2_000);
 
     /// <summary>A report replaces those whose ids it covers.</summary>
     private static List<Sweep> Latest(List<Sweep> reports)

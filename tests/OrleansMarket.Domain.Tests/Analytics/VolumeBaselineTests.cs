@@ -29,7 +29,7 @@ public class VolumeBaselineTests
             Assert.Equal(held.Count, tested.Count);
             Assert.Equal(median, tested.Median());
             Assert.Equal(Median([.. held.Select(value => Math.Abs(value - median))]), tested.MedianAbsoluteDeviation(median), 12);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     private static double Median(List<double> values)
     {

@@ -55,7 +55,7 @@ public sealed class AmendmentTests
         if (restart)
         {
             var restored = Engine(seen);
-            restored.Load(Save(engine));
+            restored.Load(engine.Save());
             engine = restored;
         }
 
@@ -105,15 +105,6 @@ public sealed class AmendmentTests
         engine.SetRules(Rules);
         engine.ExpectFrom(TestTape.FirstId, TestTape.Start);
         return engine;
-    }
-
-    private static BinaryReader Save(SymbolEngine engine)
-    {
-        var stream = new MemoryStream();
-        var writer = new BinaryWriter(stream);
-        engine.Save(writer);
-        stream.Position = 0;
-        return new BinaryReader(stream);
     }
 
     private sealed class Frames(Dictionary<long, Dictionary<Signal, double>> told) : ISymbolObserver

@@ -229,11 +229,8 @@ public sealed class CarriedCandleTests
 
     private SymbolEngine Restart(SymbolEngine engine)
     {
-        var stream = new MemoryStream();
-        engine.Save(new BinaryWriter(stream));
-        stream.Position = 0;
         var restored = new SymbolEngine(TestTape.Spec, Options, _observer);
-        restored.Load(new BinaryReader(stream));
+        restored.Load(engine.Save());
         return restored;
     }
 

@@ -18,10 +18,8 @@ public sealed class EngineSteadyStateTests
     {
         var feeder = new Feeder();
         feeder.Run(minutes: 1_560);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        feeder.Run(minutes: 1_440);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => feeder.Run(minutes: 1_440)));
     }
 
     [Fact]
@@ -32,11 +30,12 @@ public sealed class EngineSteadyStateTests
         feeder.WriteBase();
         feeder.WriteBase();
         feeder.WriteBase();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        feeder.WriteBase();
-        feeder.WriteBase();
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            feeder.WriteBase();
+            feeder.WriteBase();
+        }));
         Assert.True(feeder.Engine.KnowsChanges);
     }
 

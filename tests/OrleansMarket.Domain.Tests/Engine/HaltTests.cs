@@ -115,15 +115,9 @@ public sealed class HaltTests
 
     private void Restart()
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        _engine.Save(writer);
-        var saved = stream.ToArray();
+        var saved = _engine.Save();
         _engine = new SymbolEngine(TestTape.Spec, new EngineOptions(), _observer);
-        _engine.Load(new BinaryReader(new MemoryStream(saved)));
-        using var again = new MemoryStream();
-        using var second = new BinaryWriter(again);
-        _engine.Save(second);
-        Assert.Equal(saved, again.ToArray());
+        _engine.Load(saved);
+        Assert.Equal(saved, _engine.Save());
     }
 }

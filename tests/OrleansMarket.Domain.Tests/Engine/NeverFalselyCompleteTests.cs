@@ -92,12 +92,8 @@ public sealed class NeverFalselyCompleteTests
 
     private static SymbolEngine Restart(SymbolEngine engine, Judge judge, long now)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        engine.Save(writer);
-        stream.Position = 0;
         var next = Engine(judge);
-        next.Load(new BinaryReader(stream));
+        next.Load(engine.Save());
         next.OnStarted(now);
         return next;
     }

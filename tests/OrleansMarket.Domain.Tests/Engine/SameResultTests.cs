@@ -60,17 +60,17 @@ public sealed class SameResultTests
             if (index % 97 == 0)
             {
                 whole.Tick(TestTape.Start + (index * 50_000L), PipelineReading.Unknown);
-                snapshots.Add(Save(whole));
+                snapshots.Add(whole.Save());
             }
         }
 
-        var end = Save(whole);
+        var end = whole.Save();
         foreach (var (number, snapshot) in snapshots.Index())
         {
             var restored = Engine(out _);
-            restored.Load(new BinaryReader(new MemoryStream(snapshot)));
+            restored.Load(snapshot);
             restored.SetRules(Rules);
-            Assert.Equal(snapshot, Save(restored));
+            Assert.Equal(snapshot, restored.Save());
             for (var index = (number * 97) + 1; index < prints.Length; index++)
             {
                 restored.Apply(in prints[index]);
@@ -80,7 +80,7 @@ public sealed class SameResultTests
                 }
             }
 
-            Assert.Equal(end, Save(restored));
+            Assert.Equal(end, restored.Save());
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class SameResultTests
         }
 
         Assert.Equal(0, engine.MissingIds);
-        Assert.Equal(0, engine.WaitingCount);
+        Assert.Equal(0, engine.OpenGapCount);
         var figures = JsonSerializer.Serialize(engine.Figures, WithNaN);
         var candles = observer.Final.Values
             .Concat(CandleInterval.All.SelectMany(engine.LiveCandles))
@@ -119,14 +119,6 @@ public sealed class SameResultTests
         engine.SetRules(Rules);
         engine.ExpectFrom(TestTape.FirstId, TestTape.Start);
         return engine;
-    }
-
-    private static byte[] Save(SymbolEngine engine)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        engine.Save(writer);
-        return stream.ToArray();
     }
 
     private sealed record Outcome(Candle[] Candles, string Figures, string[] AlertKeys, Sweep[] Whales);

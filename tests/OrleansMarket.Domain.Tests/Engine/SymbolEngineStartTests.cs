@@ -112,14 +112,9 @@ public sealed class SymbolEngineStartTests
 
     private void Restart(long down = Down)
     {
-        using var state = new MemoryStream();
-        using var writer = new BinaryWriter(state);
-        _engine.Save(writer);
-        writer.Flush();
-        state.Position = 0;
+        var saved = _engine.Save();
         _engine = NewEngine();
-        using var reader = new BinaryReader(state);
-        _engine.Load(reader);
+        _engine.Load(saved);
         _engine.SetRules(DefaultAlertRules.All.Where(rule => rule.IsDataQuality).ToList());
         _now += down;
         _engine.OnStarted(_now);

@@ -80,7 +80,7 @@ public class DailyStatisticsTests
         var fall = DailyStatistics.MaxDrawdown(values);
         Assert.Equal(worst, fall.Fraction, 12);
         Assert.Equal(worst, (values[fall.Peak] - values[fall.Trough]) / values[fall.Peak], 12);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void Quantile_LeavesItsShareBelow_InAnyOrder() => Prop.ForAll<NonEmptyArray<int>, byte>((seeds, share) =>
@@ -94,7 +94,7 @@ public class DailyStatisticsTests
         // At least a share p of the sample is at or below it, give or take the one observation it lies behind.
         Assert.True(sample.Count(x => x <= quantile) >= Math.Floor(probability * (sample.Length - 1)));
         Assert.True(sample.Count(x => x < quantile) <= Math.Floor(probability * (sample.Length - 1)) + 1);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void Correlation_DoesNotDependOnScaleOrSides() => Prop.ForAll<NonEmptyArray<short>>(seeds =>
@@ -110,5 +110,5 @@ public class DailyStatisticsTests
         Assert.Equal(both, DailyStatistics.Correlation(right, left)!.Value, 9);
         Assert.Equal(-both, DailyStatistics.Correlation([.. left.Select(x => (-3 * x) + 5)], right)!.Value, 6);
         Assert.Equal(1, DailyStatistics.Correlation(left, left)!.Value, 9);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 }

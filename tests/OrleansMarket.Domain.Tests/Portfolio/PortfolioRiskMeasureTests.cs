@@ -30,7 +30,7 @@ public class PortfolioRiskMeasureTests
             Assert.True(worst >= risk.ValueAtRisk95.Ratio);
             Assert.Equal(worst * (double)assets.Sum(asset => quantities[asset] * prices[asset]), (double)risk.ValueAtRisk99.Usd!.Value, 0.01);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Theory]
     [InlineData(250, null, "not enough history (249 of 250): BTC has 250 daily closes")]

@@ -102,7 +102,7 @@ public class PortfolioValuationTests
         Assert.Equal(1, worth.Holdings.Sum(line => line.Weight!.Value), 9);
         Assert.Equal(worth.Holdings.Sum(line => line.Quantity * line.Price), worth.Value.Usd);
         Assert.Equal((double)worth.Holdings.Sum(line => line.Change24h!.Value), (double)worth.Change24h.Usd!.Value, 6);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     private static PortfolioWorth Value(Holding[] holdings, params UnitPrice[] prices) => PortfolioValuation.Value(holdings, prices.ToDictionary(price => price.Asset), Now);
 
