@@ -10,7 +10,7 @@ internal sealed partial class Dashboard
     private Dashboard(string path)
     {
         Path = path;
-        Json = JsonNode.Parse(File.ReadAllText(path))!;
+        Json = JsonNode.Parse(File.ReadAllText(path))!.Materialise();
         Panels = [.. Json.Items("panels").Where(panel => panel.Text("type") != "row").Select(panel => new Panel(this, panel))];
     }
 

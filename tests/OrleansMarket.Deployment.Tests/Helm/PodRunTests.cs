@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using OrleansMarket.Deployment.Tests.Product;
 using OrleansMarket.Deployment.Tests.Tools;
@@ -27,11 +28,12 @@ public sealed class PodRunTests
 
         foreach (var probe in (string[])["startupProbe", "readinessProbe", "livenessProbe"])
         {
-            using var answer = await product.Http.GetAsync(new Uri(container.Text($"{probe}.httpGet.path")!, UriKind.Relative));
+            using var answer = await product.GetAsync(container.Text($"{probe}.httpGet.path")!);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, probe);
         }
 
-        var symbols = JsonNode.Parse(await product.Http.GetStringAsync(new Uri("/symbols", UriKind.Relative)))!.Items("symbols").Select(line => line.Text("symbol"));
+        using var listed = await product.GetAsync("/symbols");
+        var symbols = JsonNode.Parse(await listed.Content.ReadAsStringAsync())!.Items("symbols").Select(line => line.Text("symbol"));
         symbols.ShouldBe(["ETHUSDT", "DOTUSDT"], ignoreOrder: true);
         File.Exists(Path.Combine(product.Data, "api-key")).ShouldBeFalse("the key is the mounted one");
         Directory.Exists(product.Data).ShouldBeTrue("the volume is mounted at data below the working directory");
@@ -45,6 +47,7 @@ public sealed class PodRunTests
         {
             test[test.IndexOf("--url") + 1].ShouldStartWith("http://rel-orleans-market");
             test[test.IndexOf("--url") + 1] = product.Url.OriginalString;
+            test[test.IndexOf("--wait") + 1] = "200"; // this machine may do much else
             (await RunningProduct.CommandAsync([.. test])).ShouldSucceed();
         }
     }
@@ -67,17 +70,17 @@ public sealed class PodRunTests
 
     private static async Task<HttpStatusCode> StatusAsync(RunningProduct product, string host)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/symbols") { Headers = { Host = host } };
-        using var answer = await product.Http.SendAsync(request);
+        using var answer = await product.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, "/symbols") { Headers = { Host = host } });
         return answer.StatusCode;
     }
 
     private static async Task<HttpStatusCode> PostAsync(RunningProduct product, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/alerts/silences") { Content = new StringContent("{}") };
-        request.Content.Headers.ContentType = new("application/json");
-        request.Headers.Add("X-API-Key", key);
-        using var answer = await product.Http.SendAsync(request);
+        using var answer = await product.SendAsync(() => new HttpRequestMessage(HttpMethod.Post, "/alerts/silences")
+        {
+            Content = new StringContent("{}", new MediaTypeHeaderValue("application/json")),
+            Headers = { { "X-API-Key", key } },
+        });
         return answer.StatusCode;
     }
 }

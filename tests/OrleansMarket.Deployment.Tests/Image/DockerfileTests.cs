@@ -101,7 +101,7 @@ public sealed class DockerfileTests
     {
         await using var product = await RunningProduct.StartAsync(["serve", "--source", "simulator"]);
 
-        (await RunningProduct.CommandAsync("healthcheck", "--url", product.Url.OriginalString)).ShouldSucceed();
+        (await RunningProduct.CommandAsync("healthcheck", "--wait", "200", "--url", product.Url.OriginalString)).ShouldSucceed();
         (await RunningProduct.CommandAsync("healthcheck", "--url", $"http://127.0.0.1:{FreePort.Next()}")).ExitCode.ShouldBe(1);
         (await RunningProduct.CommandAsync("healthcheck", "--silos", "2", "--url", product.Url.OriginalString)).ShouldRefuse("expected 2 silos, found 1");
         (await RunningProduct.CommandAsync("healthcheck", "--silos", "1", "--url", $"http://nobody.invalid:{product.Url.Port}")).ShouldRefuse("nobody.invalid");
@@ -119,7 +119,7 @@ public sealed class DockerfileTests
         using var folder = new TemporaryFolder();
         var publish = Dockerfile.Stage(stage).Single(each => each.Line.StartsWith("RUN dotnet publish", StringComparison.Ordinal)).Words
             .TakeWhile(word => word != "&&").Skip(1).Select(word => word == "Release" ? Configuration : word == "/out/app" ? folder.Path : word.Replace("${REVISION}", "test", StringComparison.Ordinal));
-        (await Tool.StartAsync("dotnet", [.. publish, "--no-build"], patience: TimeSpan.FromMinutes(3))).ShouldSucceed();
+        (await Tool.StartAsync("dotnet", [.. publish, "--no-build"])).ShouldSucceed();
 
         await using var product = await RunningProduct.StartHardenedAsync(folder.Path, $"{program}.dll", "serve", "--source", "simulator");
         using var asked = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", "text/html" } } };

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using OrleansMarket.Deployment.Tests.Tools;
 using OrleansMarket.TestKit;
@@ -15,7 +16,7 @@ internal sealed class RunningProduct : IAsyncDisposable
     private RunningProduct(Func<HostProcess, IReadOnlyList<string>> command, IReadOnlyDictionary<string, string>? settings)
     {
         _process = new HostProcess("the host", command) { ReadyPath = "/health/ready", Settings = settings ?? new Dictionary<string, string>() };
-        Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
+        Http = new HttpClient { BaseAddress = Url };
     }
 
     public Uri Url => _process.Url;
@@ -63,6 +64,26 @@ internal sealed class RunningProduct : IAsyncDisposable
         await _process.StopAsync();
         return _process.ExitCode;
     }
+
+    /// <summary>Asks, and asks again as long as the answer is that it cannot be served now, as the API tells whoever asks.</summary>
+    /// <param name="request">Makes the question anew each time.</param>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request)
+    {
+        HttpResponseMessage? answer = null;
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                answer?.Dispose();
+                using var asked = request();
+                answer = await Http.SendAsync(asked);
+                return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
+            },
+            "another answer than 503", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(500));
+        return answer!;
+    }
+
+    /// <inheritdoc cref="SendAsync"/>
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Runs another command of the same program.</summary>
     public static Task<ToolRun> CommandAsync(params string[] arguments) => Tool.StartAsync("dotnet", [Standalone, .. arguments]);

@@ -21,6 +21,17 @@ internal static class JsonNodeExtensions
         return node;
     }
 
+    /// <summary>Makes every node of a parsed text now rather than when it is first asked for, so that several threads may read it.</summary>
+    public static JsonNode Materialise(this JsonNode node)
+    {
+        foreach (var inner in node switch { JsonObject map => map.Select(entry => entry.Value), JsonArray array => array, _ => [] })
+        {
+            inner?.Materialise();
+        }
+
+        return node;
+    }
+
     /// <summary>The text or number at a path as text, or <see langword="null"/>.</summary>
     public static string? Text(this JsonNode? node, string path) => node.At(path)?.ToString();
 
