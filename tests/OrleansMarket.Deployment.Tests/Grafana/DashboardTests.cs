@@ -40,12 +40,12 @@ public sealed partial class DashboardTests
     [Theory]
     [InlineData("Current Price (USD)", "btc_price_current_usd")]
     [InlineData("24h Change (%)", "btc_price_change_24h_percent")]
-    [InlineData("API Call Rate (calls/s)", "rate(btc_api_calls_total[")]
+    [InlineData("API Call Rate (calls/s)", "rate(btc_api_calls_total{")]
     [InlineData("API Latency p50 and p95", "histogram_quantile(0.5 histogram_quantile(0.95 btc_api_latency_seconds_bucket")]
     [InlineData("Price History (last 5 min)", "btc_price_current_usd")]
     [InlineData("Cache Performance", "btc_api_cache_hits_total btc_api_cache_misses_total")]
-    [InlineData("Success Rate (%)", "btc_api_calls_total{status=\"success\"}")]
-    [InlineData("Task Execution", "celery_task_started_total{task_name=\"fetch_btc_price_realtime\"} celery_task_succeeded_total{task_name=\"fetch_btc_price_realtime\"}")]
+    [InlineData("Success Rate (%)", "btc_api_calls_total{status=\"success\",")]
+    [InlineData("Task Execution", "celery_task_started_total{task_name=\"fetch_btc_price_realtime\", celery_task_succeeded_total{task_name=\"fetch_btc_price_realtime\",")]
     public void BitcoinsDashboard_HasThePanel(string title, string asks)
     {
         var asked = string.Join('\n', Of("07-btc-realtime-tracking.json").Panels.Single(panel => panel.Title == title).Targets.Select(target => target.Text("expr")));
@@ -203,6 +203,20 @@ public sealed partial class DashboardTests
         }
     }
 
+    /// <summary>Several installations may have one Prometheus. Where series have no namespace at all, the choice of all of them takes them too.</summary>
+    [Fact]
+    public void PromQl_AsksForTheNamespaceThatTheReaderChose()
+    {
+        foreach (var question in Dashboard.All.SelectMany(dashboard => dashboard.Questions("prometheus")).Where(question => question.Name != "variable namespace"))
+        {
+            var chosen = Selection().Matches(question.Query).Select(match => match.Value).ToList();
+            chosen.ShouldNotBeEmpty(question.ToString());
+            chosen.ShouldAllBe(labels => labels.Contains("namespace=~\"$namespace\"", StringComparison.Ordinal), question.ToString());
+            question.Query.ShouldNotMatch(@"[^}]\[\$__rate_interval\]", question.ToString());
+            question.Dashboard.Variables["namespace"].Text("allValue").ShouldBe(".*");
+        }
+    }
+
     [Fact]
     public void Questions_UseVariablesThatThereAre()
     {
@@ -255,4 +269,7 @@ public sealed partial class DashboardTests
 
     [GeneratedRegex(@"\[[^\]]*\]")]
     private static partial Regex Range();
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Selection();
 }

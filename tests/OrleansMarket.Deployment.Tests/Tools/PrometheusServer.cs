@@ -6,38 +6,42 @@ using OrleansMarket.TestKit.Processes;
 
 namespace OrleansMarket.Deployment.Tests.Tools;
 
-/// <summary>A real Prometheus on loopback that scrapes every second, with the rules of the repository. Only in tests that need <see cref="NeedsFactAttribute.Prometheus"/>.</summary>
+/// <summary>A real Prometheus on loopback that scrapes as often as that of compose, with the rules of the repository. Only in tests that need <see cref="NeedsFactAttribute.Prometheus"/>.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ProcessLog _log = new();
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new();
     private readonly Process _process;
     private readonly Uri _address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
 
-    private PrometheusServer(IEnumerable<Uri> targets)
+    private PrometheusServer(Uri target, string? @namespace)
     {
+        var labels = @namespace is null ? "{}" : $"{{ namespace: {@namespace} }}";
         File.WriteAllText(_folder.File("prometheus.yml"), $"""
             global:
-              scrape_interval: 1s
+              scrape_interval: 5s # as long may an answer take
               evaluation_interval: 1s
             rule_files: [{Repository.At("prometheus", "rules", "*.yml")}]
             scrape_configs:
               - job_name: orleans-market
                 static_configs:
-                  - targets: [{string.Join(", ", targets.Select(target => $"'{target.Authority}'"))}]
+                  - targets: ['{target.Authority}']
+                    labels: {labels}
             """);
         _process = _log.Start(new ProcessStartInfo(Tool.PlaceOf(NeedsFactAttribute.Prometheus),
             [$"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address={_address.Authority}"]));
     }
 
     /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<PrometheusServer> StartAsync(params IEnumerable<Uri> targets)
+    /// <param name="target">What it scrapes.</param>
+    /// <param name="namespace">The namespace that Kubernetes tells of that, or <see langword="null"/> where there is none.</param>
+    public static async Task<PrometheusServer> StartAsync(Uri target, string? @namespace)
     {
-        var server = new PrometheusServer(targets);
+        var server = new PrometheusServer(target, @namespace);
         try
         {
-            await Eventually.BecomesTrueAsync(async () => server._process.HasExited || await server.AnswersAsync(), "an answer of Prometheus", TimeSpan.FromSeconds(60));
+            await Eventually.BecomesTrueAsync(async () => server._process.HasExited || await server.AnswersAsync(), "an answer of Prometheus", TimeSpan.FromMinutes(2));
             return server._process.HasExited ? throw new InvalidOperationException($"expected Prometheus to run, found {server._log.Text}") : server;
         }
         catch
@@ -75,7 +79,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             using var answer = await _http.GetAsync(new Uri(_address, "/-/ready"));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException)
         {
             return false;
         }
