@@ -7,9 +7,10 @@ namespace OrleansMarket.Grains.Ingress;
 
 /// <summary>
 /// Runs on every ingress silo and asks every shard all the time, so that one whose silo died is taken over as soon as the cluster knows of the
-/// death.
+/// death. When its own silo stops, it ends the feeds here first.
 /// </summary>
-public sealed partial class IngressKeeper(IGrainFactory grains, IShardFeeds feeds, IOptions<IngressOptions> options, TimeProvider clock, ILogger<IngressKeeper> logger)
+public sealed partial class IngressKeeper(
+    IGrainFactory grains, IShardFeeds feeds, LocalShards local, IOptions<IngressOptions> options, TimeProvider clock, ILogger<IngressKeeper> logger)
     : BackgroundService
 {
     // A question to a silo that is gone is answered only when the cluster gives it up.
@@ -19,6 +20,13 @@ public sealed partial class IngressKeeper(IGrainFactory grains, IShardFeeds feed
 
     /// <summary>Gets how the shards do, as last heard; <see langword="null"/> for one that did not answer.</summary>
     public IReadOnlyList<IngressShardStatus?> Shards => _shards;
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await local.EndAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

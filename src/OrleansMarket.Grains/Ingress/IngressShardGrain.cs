@@ -16,7 +16,7 @@ namespace OrleansMarket.Grains.Ingress;
 [OnRole(SiloRoles.Ingress)]
 [HashBasedPlacement] // spreads shards that begin at the same moment, when no silo has a load yet
 public sealed partial class IngressShardGrain(
-    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, IngressInstruments metrics, PipelineStats stats, JobLog jobs,
+    [PersistentState("term")] IPersistentState<ShardTerm> term, IShardFeeds feeds, ITradeSink sink, IOptions<IngressOptions> options, LocalShards shards, IngressInstruments metrics, PipelineStats stats, JobLog jobs,
     ILocalSiloDetails silo, TimeProvider clock, ILogger<IngressShardGrain> logger, LocalTradeLog? log = null,
     TradeTraces? traces = null)
     : Grain, IIngressShardGrain, IAsyncDisposable
@@ -42,9 +42,10 @@ public sealed partial class IngressShardGrain(
         _feed = new ShardFeed(
             feeds.Create(mine), new TradePublisher(Shard, _epoch, mine, log?.Log, sink, _options, metrics, stats.Progress, clock, logger, traces), clock);
         _feed.Start();
+        shards.Add(_feed);
         metrics.OnOwned();
         this.RegisterGrainTimer(
-            token => jobs.RunPartAsync(Job, $"shard {Shard}", clock, outcome => VerifyAsync(outcome, token)), new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });
+            token => jobs.RunPartAsync(Job, $"shard {Shard}", clock, outcome => VerifyAsync(outcome, token), token), new GrainTimerCreationOptions(_options.VerifyEvery, _options.VerifyEvery) { KeepAlive = true });
         LogBegun(logger, Shard, _epoch, mine.Count);
     }
 
@@ -54,6 +55,7 @@ public sealed partial class IngressShardGrain(
         if (_feed is { } feed)
         {
             _feed = null;
+            shards.Remove(feed);
             await feed.DisposeAsync();
             metrics.OnReleased();
             LogEnded(logger, Shard, _epoch, reason.Description);

@@ -7,10 +7,12 @@ internal sealed class ShardFeed(ITradeFeed feed, TradePublisher publisher, TimeP
 {
     private static readonly TimeSpan FlushBudget = TimeSpan.FromSeconds(3);
 
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _stopPublishing = new();
     private Task _feeding = Task.CompletedTask;
     private Task _publishing = Task.CompletedTask;
+    private Task? _ending;
 
     /// <summary>Gets what the feed listens to.</summary>
     public FeedSource Source => feed.Source;
@@ -27,8 +29,16 @@ internal sealed class ShardFeed(ITradeFeed feed, TradePublisher publisher, TimeP
         _publishing = Task.Run(() => publisher.RunAsync(_stopPublishing.Token), CancellationToken.None);
     }
 
-    /// <summary>Stops listening, then publishes what is left.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops listening, then publishes what is left. Who comes second waits for the same end.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return new ValueTask(_ending ??= EndAsync());
+        }
+    }
+
+    private async Task EndAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

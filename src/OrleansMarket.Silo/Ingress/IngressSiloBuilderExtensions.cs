@@ -22,7 +22,7 @@ public static class IngressSiloBuilderExtensions
 
     /// <summary>
     /// Adds the feed: its shards, and on a silo with the ingress role the raw trade log and what keeps every shard owned. Call it after
-    /// UseOrleans; the host adds <see cref="IShardFeeds"/> and <see cref="ITradeSink"/>.
+    /// UseOrleans, so that the feed ends before Orleans does; the host adds <see cref="IShardFeeds"/> and <see cref="ITradeSink"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="isIngress">Whether this silo has the role.</param>
@@ -30,6 +30,7 @@ public static class IngressSiloBuilderExtensions
     {
         services.AddOptionsWithValidateOnStart<IngressOptions, IngressOptionsValidator>().BindConfiguration(IngressOptions.SectionName);
         services.TryAddSingleton<IngressInstruments>();
+        services.TryAddSingleton<LocalShards>();
         if (isIngress)
         {
             services.AddTradeLog();

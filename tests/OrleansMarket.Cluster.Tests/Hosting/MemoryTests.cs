@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using OrleansMarket.TestKit;
 using OrleansMarket.TestKit.Processes;
 using Shouldly;
@@ -19,12 +18,7 @@ public sealed class MemoryTests
             Settings = new Dictionary<string, string> { ["TMPDIR"] = temporary.Path, ["DOTNET_gcServer"] = "0" },
         };
         await silo.StartAsync();
-        using (var http = new HttpClient { BaseAddress = silo.Url, Timeout = TimeSpan.FromSeconds(20) })
-        {
-            await Eventually.BecomesTrueAsync(async () => !silo.IsRunning || await TradesAsync(http), "trades of the simulator", TimeSpan.FromMinutes(3), TimeSpan.FromMilliseconds(250));
-        }
-
-        silo.IsRunning.ShouldBeTrue(silo.Log);
+        await SimulatedTrades.ArriveAsync(silo);
         Folders(temporary).ShouldHaveSingleItem("what it needs lies in a folder that goes with it");
 
         await silo.StopAsync();
@@ -35,17 +29,4 @@ public sealed class MemoryTests
     }
 
     private static string[] Folders(TemporaryFolder temporary) => Directory.GetDirectories(temporary.Path, "orleans-market-*");
-
-    private static async Task<bool> TradesAsync(HttpClient http)
-    {
-        try
-        {
-            var symbols = await http.GetStringAsync(new Uri("/symbols", UriKind.Relative));
-            return Regex.IsMatch(symbols, "\"lastTradeId\": *[0-9]");
-        }
-        catch (Exception absent) when (absent is HttpRequestException or TaskCanceledException)
-        {
-            return false;
-        }
-    }
 }

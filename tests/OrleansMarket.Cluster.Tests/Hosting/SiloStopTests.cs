@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansMarket.Contract;
 using OrleansMarket.Domain.Candles;
+using OrleansMarket.TestKit.Processes;
 using OrleansMarket.TestKit.Slack;
 using Shouldly;
 
@@ -35,6 +36,22 @@ public sealed class SiloStopTests
         await scene.Exchange.PublishUntilAsync(scene.Minute(6));
         await scene.BecomesTrueAsync(() => Task.FromResult(Told(slack, "after-the-stop") > 0), "the next alert in Slack");
         Told(slack, "before-the-stop").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task StopWhileTradesPourIn_IsQuiet()
+    {
+        await using var silo = new HostProcess(
+            "the silo", silo => ["dotnet", SiloProcesses.Program, "--source", "simulator", "--data", silo.DataPath, "--urls", silo.Url.OriginalString])
+        {
+            Settings = new Dictionary<string, string> { ["Feeds__Simulator__TradesPerSecond"] = "20000", ["DOTNET_gcServer"] = "0" },
+        };
+        await silo.StartAsync();
+        await SimulatedTrades.ArriveAsync(silo);
+        await silo.StopAsync();
+        silo.Log.ShouldNotContain("Orleans.Messaging", customMessage: silo.Log);
+        silo.Log.ShouldNotContain("fail: ", customMessage: silo.Log);
+        silo.Log.ShouldNotContain("takes nothing", customMessage: silo.Log);
     }
 
     /// <summary>A rule that fires once and goes on firing: somebody always buys.</summary>

@@ -109,6 +109,7 @@ public sealed class IngressClusterTests
             silo.Services.AddSingleton<PipelineStats>();
             silo.Services.AddSingleton<JobLog>();
             silo.Services.AddSingleton<IngressInstruments>();
+            silo.Services.AddSingleton<LocalShards>();
             if (isIngress)
             {
                 silo.Services.AddHostedService<IngressKeeper>();
