@@ -19,8 +19,8 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     /// <param name="job">The job's name; one of few.</param>
     /// <param name="clock">The time.</param>
     /// <param name="work">The work. It says <see cref="JobOutcome.Fail"/> of what went wrong without an exception.</param>
-    /// <param name="cancellationToken">What stops the work: being cancelled by anything else is a failure. Where it is not given, every cancellation counts as a stop.</param>
-    public async Task RunAsync(string job, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken? cancellationToken = null)
+    /// <param name="cancellationToken">What stops the work: being cancelled by anything else is a failure.</param>
+    public async Task RunAsync(string job, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
@@ -37,7 +37,7 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     /// <param name="clock">The time.</param>
     /// <param name="work">The work. What it throws is remembered and thrown on; being stopped is not a run.</param>
     /// <param name="cancellationToken">What stops the work, as in <see cref="RunAsync"/>.</param>
-    public async Task RunPartAsync(string job, string part, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken? cancellationToken = null)
+    public async Task RunPartAsync(string job, string part, TimeProvider clock, Func<JobOutcome, Task> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(work);
@@ -84,14 +84,14 @@ public sealed class JobLog(int runsPerJob = 100) : IJobs
     ValueTask<JobsView> IJobs.DescribeAsync(int limit, CancellationToken cancellationToken) => ValueTask.FromResult(new JobsView(Describe(limit), []));
 
     /// <summary>Does some work and tells when it began, how long it took and what went wrong; nothing when it was stopped.</summary>
-    private static async Task WatchAsync(TimeProvider clock, Func<JobOutcome, Task> work, Action<DateTimeOffset, TimeSpan, string?> ended, CancellationToken? stop)
+    private static async Task WatchAsync(TimeProvider clock, Func<JobOutcome, Task> work, Action<DateTimeOffset, TimeSpan, string?> ended, CancellationToken stop)
     {
         var (time, begun, outcome) = (clock.GetUtcNow(), clock.GetTimestamp(), new JobOutcome());
         try
         {
             await work(outcome).ConfigureAwait(false);
         }
-        catch (Exception exception) when (stop is { } token ? !exception.IsStop(token) : exception is not OperationCanceledException)
+        catch (Exception exception) when (!exception.IsStop(stop))
         {
             ended(time, clock.GetElapsedTime(begun), exception.Message);
             throw;

@@ -37,7 +37,7 @@ public sealed partial class PriceGrain(IPricePolling polling, JobLog jobs, TimeP
         foreach (var job in polling.Jobs)
         {
             this.RegisterGrainTimer(
-                (work, token) => jobs.RunAsync(work.Name, clock, outcome => work.RunAsync(outcome, token)), job,
+                (work, token) => jobs.RunAsync(work.Name, clock, outcome => work.RunAsync(outcome, token), token), job,
                 new GrainTimerCreationOptions(job.StartsAtOnce ? TimeSpan.Zero : job.Period, job.Period) { Interleave = true });
         }
     }

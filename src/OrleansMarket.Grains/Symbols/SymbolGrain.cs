@@ -157,14 +157,14 @@ public sealed partial class SymbolGrain(
         FollowAlerts(alerts);
         outcome.Fail(Halt);
         return Task.CompletedTask;
-    });
+    }, cancellationToken);
 
     private Task SaveDueAsync(CancellationToken cancellationToken) => _failure is null && _writer.IsDue
         ? services.Jobs.RunPartAsync(SaveJob, Spec.Symbol.Value, services.Clock, async outcome =>
         {
             await _writer.SaveAsync(cancellationToken);
             outcome.Fail(services.Saves.ErrorOf(Spec.Symbol));
-        })
+        }, cancellationToken)
         : Task.CompletedTask;
 
     private void Refuse(ReceivedPrint received, ApplyResult result)

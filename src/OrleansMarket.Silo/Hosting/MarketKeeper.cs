@@ -40,7 +40,7 @@ internal sealed partial class MarketKeeper(
                 if (pipeline.Leads && clock.GetUtcNow() >= keepAt)
                 {
                     keepAt = clock.GetUtcNow() + KeepPeriod;
-                    await jobs.RunAsync("keep-grains", clock, outcome => KeepAsync(outcome, stoppingToken));
+                    await jobs.RunAsync("keep-grains", clock, outcome => KeepAsync(outcome, stoppingToken), stoppingToken);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -52,7 +52,7 @@ internal sealed partial class PriceRunner(
 
     private async Task ListenAsync(RedisPriceCache cache, CancellationToken cancellationToken)
     {
-        await jobs.RunAsync(Job, clock, outcome => KeepUpAsync(cache, outcome, cancellationToken));
+        await jobs.RunAsync(Job, clock, outcome => KeepUpAsync(cache, outcome, cancellationToken), cancellationToken);
         await jobs.RepeatAsync(Job, options.Value.RefreshInterval, clock, outcome => KeepUpAsync(cache, outcome, cancellationToken), cancellationToken);
     }
 

@@ -21,7 +21,7 @@ public class JobTests
                 }
 
                 return Task.CompletedTask;
-            });
+            }, default);
         }
 
         var job = (await web.GetAsync("/jobs?limit=2"))["jobs"]!.AsArray().Single(found => (string)found!["job"]! == "tail-check")!;

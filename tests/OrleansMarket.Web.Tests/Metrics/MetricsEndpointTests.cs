@@ -84,7 +84,7 @@ public class MetricsEndpointTests
     {
         await using var web = await WebFixture.StartAsync();
         web.Market.HasOpenGap = true;
-        await web.Services.GetRequiredService<JobLog>().RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask);
+        await web.Services.GetRequiredService<JobLog>().RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask, default);
         var prices = new PriceInstruments(web.Services.GetRequiredService<IMeterFactory>());
         prices.Show(await web.Prices.GetAsync(["BTC"], default), await web.Prices.DescribeAsync(default));
         prices.OnCacheRead("BTC", hit: true);
@@ -109,13 +109,13 @@ public class MetricsEndpointTests
     {
         await using var web = await WebFixture.StartAsync();
         var jobs = web.Services.GetRequiredService<JobLog>();
-        await jobs.RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask);
+        await jobs.RunAsync("market_data.fetch_btc_price_realtime", web.Clock, _ => Task.CompletedTask, default);
         await jobs.RunAsync("market_data.fetch_btc_price_realtime", web.Clock, outcome =>
         {
             outcome.Fail("no source");
             return Task.CompletedTask;
-        });
-        await jobs.RunAsync("tail-check", web.Clock, _ => Task.CompletedTask);
+        }, default);
+        await jobs.RunAsync("tail-check", web.Clock, _ => Task.CompletedTask, default);
         var text = await ScrapeAsync(web);
         Assert.Equal(2, text.Value("celery_task_started_total", ("task_name", "fetch_btc_price_realtime")));
         Assert.Equal(1, text.Value("celery_task_succeeded_total", ("task_name", "fetch_btc_price_realtime")));
