@@ -128,7 +128,11 @@ public abstract class SeriesTransportContract
     // Whoever is here answers; on a busy machine, late.
     private static InfluxOptions OptionsFor(Uri address) => new()
     {
-        Url = address.OriginalString, Token = InfluxFacade.Token, Org = InfluxFacade.Org, Bucket = InfluxFacade.Bucket, Timeout = TimeSpan.FromMinutes(2),
+        Url = address.OriginalString,
+        Token = InfluxFacade.Token,
+        Org = InfluxFacade.Org,
+        Bucket = InfluxFacade.Bucket,
+        Timeout = TimeSpan.FromMinutes(2),
     };
 
     private async Task<SeriesOutcome> WriteAsync(InfluxFacade facade, Action<InfluxOptions>? change = null, TimeProvider? clock = null)

@@ -46,17 +46,19 @@ internal sealed class FakeConnection(
     public bool Add(IEnumerable<string> streams)
     {
         lock (handingOut)
-        lock (_gate)
         {
-            foreach (var stream in streams)
+            lock (_gate)
             {
-                if (!faults.ForgottenStreams.TryRemove(stream, out _))
+                foreach (var stream in streams)
                 {
-                    _streams.Add(stream);
+                    if (!faults.ForgottenStreams.TryRemove(stream, out _))
+                    {
+                        _streams.Add(stream);
+                    }
                 }
-            }
 
-            return _streams.Count <= MaxStreams;
+                return _streams.Count <= MaxStreams;
+            }
         }
     }
 
