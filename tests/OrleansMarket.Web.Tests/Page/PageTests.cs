@@ -102,6 +102,10 @@ public class PageTests(Browser browser)
         }
 
         await visit.Page.WaitForFunctionAsync("() => document.getElementById('chart').dataset.candles >= 1000");
+
+        // With the mouse elsewhere the legend is that of the newest candle, however far back the chart is.
+        await visit.Page.Mouse.MoveAsync(0, 0);
+        await visit.Expect("#legend .marks").ToContainTextAsync("open");
         visit.ExpectNoComplaints();
     }
 

@@ -90,6 +90,7 @@ function points() {
 function draw() {
   const { bars, columns, sorted } = points();
   view.first = sorted[0] ?? null;
+  view.data = new Map(sorted.map((time) => [time, view.data.get(time)])); // in order: its end is the newest
   view.candles.setData(bars);
   view.volume.setData(columns);
   drawMarkers();
