@@ -343,6 +343,6 @@ run_suites "${suites[@]}"
 for suite in "${suites[@]}"; do report_suite "$suite"; done
 if ! $all && [[ " ${suites[*]} " == *" OrleansMarket.Cluster.Tests.Processes "* ]]; then
   skipped=$((skipped + 1))
-  skips+=("the other contract suites on three silos: skipped: they take twelve minutes more; ./test.sh --all runs them")
+  skips+=("the other contract suites on three silos: skipped: they take a quarter of an hour more; ./test.sh --all runs them")
 fi
 if [ $((passed + failed + skipped)) -eq 0 ]; then fail tests "none ran"; fi

@@ -15,7 +15,8 @@ using Shouldly;
 namespace OrleansMarket.Cluster.Tests.Prices;
 
 /// <summary>Prices of three silos with roles of their own, a real Redis, and sources that count who asks.</summary>
-[Collection(HostProcesses.Name)]
+[Collection(ClusterOfProcesses.Name)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
 public sealed class ClusterPricesTests
 {
     private static readonly string[] Sources = ["Coingecko", "Coinbase", "Kraken"];
