@@ -49,9 +49,9 @@ public interface ISymbolGrain : IGrainWithStringKey
     [Alias("interrupt")]
     Task InterruptAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tells the exchange's own last id.</summary>
+    /// <summary>Tells the exchange's own last id, as asked after an interruption.</summary>
     [Alias("confirm-last-id")]
-    Task ConfirmLastIdAsync(long lastId, long askedMicros, CancellationToken cancellationToken);
+    Task ConfirmLastIdAsync(long lastId, long askedMicros, long interruptedMicros, CancellationToken cancellationToken);
 
     /// <summary>Raises a stored candle to verified, or flags it as mismatched for the given reason.</summary>
     [Alias("mark-compared")]

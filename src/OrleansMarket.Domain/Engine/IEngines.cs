@@ -38,7 +38,11 @@ public interface IEngines
     Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken);
 
     /// <summary>Tells the engine the exchange's own last id.</summary>
-    Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken);
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="last">The exchange's answer.</param>
+    /// <param name="interruptedMicros">What <see cref="EngineProgress.InterruptedMicros"/> said before the exchange was asked.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task ConfirmLastIdAsync(Symbol symbol, LastTrade last, long interruptedMicros, CancellationToken cancellationToken);
 
     /// <summary>Raises a stored candle to verified, or flags it as mismatched for the given reason.</summary>
     /// <param name="symbol">The symbol.</param>
@@ -77,6 +81,9 @@ public interface IEngines
 /// <param name="TailIsUnknown">Whether trades may have been missed after the last one; the exchange's own last id will show.</param>
 public sealed record EngineProgress(long NextId, long LastTradeMicros, IReadOnlyList<Gap> Gaps, IReadOnlyList<Candle> Complete, bool TailIsUnknown)
 {
+    /// <summary>Gets when trades may have been missed last, µs; 0 never since the engine was made. It names the interruption: no two have the same.</summary>
+    public long InterruptedMicros { get; init; }
+
     /// <summary>Gets the open times, µs, of the minutes for which a trade came too late: their stored candles are due for verification. By time.</summary>
     public IReadOnlyList<long> Suspect { get; init; } = [];
 }

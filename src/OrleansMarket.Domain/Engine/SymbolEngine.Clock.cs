@@ -68,6 +68,7 @@ public sealed partial class SymbolEngine
     {
         _tickMicros = Math.Max(_tickMicros, wallMicros);
         _tailIsUnknown = _ledger.NextId >= 0;
+        _interruptedMicros = Math.Max(_interruptedMicros + 1, wallMicros);
     }
 
     /// <summary>
@@ -91,9 +92,14 @@ public sealed partial class SymbolEngine
     /// The exchange's own last id, as of an instant: ids beyond ours are a hole at the tail; the same id proves that nothing is missing so far.
     /// An answer older than what we hold says nothing.
     /// </summary>
-    public void ConfirmLastId(long exchangeLastId, long askedMicros)
+    /// <param name="exchangeLastId">The exchange's last id.</param>
+    /// <param name="askedMicros">Every trade before it has an id up to that one, exchange clock, µs.</param>
+    /// <param name="interruptedMicros">
+    /// Which interruption was the last one when the exchange was asked (<see cref="InterruptedMicros"/>): an answer from before another one does not tell what that one lost.
+    /// </param>
+    public void ConfirmLastId(long exchangeLastId, long askedMicros, long interruptedMicros)
     {
-        _tailIsUnknown = false;
+        _tailIsUnknown &= interruptedMicros != _interruptedMicros;
         if (_ledger.OpenTail(exchangeLastId, askedMicros, _tickMicros, out var gap))
         {
             _counts.Gaps++;

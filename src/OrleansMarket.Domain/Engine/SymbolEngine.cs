@@ -55,6 +55,7 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
     private bool _wasHeld;
     private bool _unproven;
     private bool _tailIsUnknown;
+    private long _interruptedMicros; // names the last interruption in this process
     private bool _restExpected; // the exchange says that the symbol does not trade now
     private long _haltedMicros; // when we heard of the halt that no trade has ended yet; 0 when there is none
     private bool _leavesOut; // what is being settled lies in the halt
@@ -101,6 +102,9 @@ public sealed partial class SymbolEngine : IWhaleObserver, IAlertObserver
 
     /// <summary>Gets whether trades after the last one may have been missed: nothing is closed by clock until a later id or the exchange's own last id shows.</summary>
     public bool TailIsUnknown => _tailIsUnknown;
+
+    /// <summary>Gets when trades may have been missed last, by the clock of whoever said so, µs; 0 never since this engine was made. It names the interruption: no two have the same.</summary>
+    public long InterruptedMicros => _interruptedMicros;
 
     /// <summary>Gets how many trade ids are missing.</summary>
     public long MissingIds => _ledger.MissingIds;

@@ -143,10 +143,10 @@ public sealed partial class SymbolSession : ISymbolObserver
     /// <summary>Takes what is usual in each hour of the week.</summary>
     public void SetSeason(HourOfWeekBaseline season) => _changed |= Engine.SetSeason(season);
 
-    /// <summary>Tells the exchange's own last id.</summary>
-    public void ConfirmLastId(long lastId, long askedMicros)
+    /// <inheritdoc cref="SymbolEngine.ConfirmLastId"/>
+    public void ConfirmLastId(long exchangeLastId, long askedMicros, long interruptedMicros)
     {
-        Engine.ConfirmLastId(lastId, askedMicros);
+        Engine.ConfirmLastId(exchangeLastId, askedMicros, interruptedMicros);
         _changed = true;
     }
 
@@ -198,7 +198,11 @@ public sealed partial class SymbolSession : ISymbolObserver
     public IReadOnlyList<MismatchView> Mismatches => [.. _mismatches.Select(pair => new MismatchView(Micros.ToInstant(pair.Key), pair.Value))];
 
     /// <summary>Where repairs and comparisons stand.</summary>
-    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown) { Suspect = [.. _suspects] };
+    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown) 
+    {
+        InterruptedMicros = Engine.InterruptedMicros,
+        Suspect = [.. _suspects],
+    };
 
     /// <summary>Candles that are not in the store yet: concluded since the last commit, waiting behind a gap, or running. By open time.</summary>
     public IReadOnlyList<Candle> UnstoredCandles(CandleInterval interval)

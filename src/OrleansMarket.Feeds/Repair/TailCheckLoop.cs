@@ -15,6 +15,9 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(60);
 
+    // The exchange's answer may be so much behind its trades: asked sooner after an interruption it could be from before.
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(1);
+
     // The stream may be a little behind the exchange's answer; what arrives meanwhile is not a hole.
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
@@ -22,6 +25,7 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     private const long LongestLagMicros = Micros.PerMinute;
 
     private readonly Dictionary<Symbol, DateTimeOffset> _asked = [];
+    private readonly Dictionary<Symbol, (long InterruptedMicros, DateTimeOffset Seen)> _interruptions = [];
     private readonly SortedDictionary<string, Ahead> _ahead = new(StringComparer.Ordinal);
     private DateTimeOffset _notBefore;
     private volatile string? _contradiction;
@@ -58,13 +62,13 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             return;
         }
 
-        var due = new List<SymbolSpec>();
+        var due = new Dictionary<SymbolSpec, EngineProgress>();
         foreach (var spec in engines.Symbols)
         {
-            var isQuiet = !_asked.TryGetValue(spec.Symbol, out var asked) || now - asked >= Quiet;
-            if (isQuiet || (await engines.GetProgressAsync(spec.Symbol, cancellationToken)).TailIsUnknown)
+            var progress = await engines.GetProgressAsync(spec.Symbol, cancellationToken);
+            if (progress.TailIsUnknown ? IsOver(spec.Symbol, progress.InterruptedMicros, now) : !_asked.TryGetValue(spec.Symbol, out var asked) || now - asked >= Quiet)
             {
-                due.Add(spec);
+                due.Add(spec, progress);
             }
         }
 
@@ -75,17 +79,18 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
 
         try
         {
-            var last = await exchange.GetLastTradesAsync(due, cancellationToken);
-            foreach (var spec in due)
+            var last = await exchange.GetLastTradesAsync(due.Keys, cancellationToken);
+            foreach (var spec in due.Keys)
             {
                 _asked[spec.Symbol] = now;
             }
 
             await Task.Delay(Settle, clock, cancellationToken);
-            foreach (var (symbol, trade) in last)
+            foreach (var (spec, before) in due.Where(pair => last.ContainsKey(pair.Key.Symbol)))
             {
-                Compare(symbol, trade, await engines.GetProgressAsync(symbol, cancellationToken), now);
-                await engines.ConfirmLastIdAsync(symbol, trade.LastId, trade.AskedMicros, cancellationToken);
+                var trade = last[spec.Symbol];
+                Compare(spec.Symbol, trade, await engines.GetProgressAsync(spec.Symbol, cancellationToken), now);
+                await engines.ConfirmLastIdAsync(spec.Symbol, trade, before.InterruptedMicros, cancellationToken);
             }
 
             Error = null;
@@ -97,6 +102,17 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             _notBefore = now + (exception.RetryAfter ?? TimeSpan.FromSeconds(10));
             LogUnavailable(logger, due.Count, exception.Message);
         }
+    }
+
+    /// <summary>Whether an interruption is so long ago that the exchange's answer cannot be from before it.</summary>
+    private bool IsOver(Symbol symbol, long interruptedMicros, DateTimeOffset now)
+    {
+        if (!_interruptions.TryGetValue(symbol, out var last) || last.InterruptedMicros != interruptedMicros)
+        {
+            _interruptions[symbol] = last = (interruptedMicros, now);
+        }
+
+        return now - last.Seen >= Lag;
     }
 
     /// <summary>Compares the exchange's newest id with ours. One answer may come from a server that lags; two that are a minute apart do not.</summary>

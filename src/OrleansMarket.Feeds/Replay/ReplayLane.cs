@@ -194,7 +194,7 @@ internal sealed class ReplayLane : ISymbolObserver
         if (_file?.Covers is { } covers && LastTradeMicros >= covers.ToMicros - EdgeMicros && LastTradeMicros < covers.ToMicros)
         {
             _candles?.ConfirmEnd(covers.ToMicros);
-            _engine?.ConfirmLastId(_lastId, covers.ToMicros);
+            _engine?.ConfirmLastId(_lastId, covers.ToMicros, _engine.InterruptedMicros);
         }
     }
 

@@ -73,8 +73,8 @@ public sealed partial class GrainEngines(IGrainFactory grains, IFollowedSymbols 
     }
 
     /// <inheritdoc/>
-    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) =>
-        Grain(symbol).ConfirmLastIdAsync(lastId, askedMicros, cancellationToken);
+    public Task ConfirmLastIdAsync(Symbol symbol, LastTrade last, long interruptedMicros, CancellationToken cancellationToken) =>
+        Grain(symbol).ConfirmLastIdAsync(last.LastId, last.AskedMicros, interruptedMicros, cancellationToken);
 
     /// <inheritdoc/>
     public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) =>

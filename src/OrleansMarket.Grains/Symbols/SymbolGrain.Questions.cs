@@ -64,9 +64,9 @@ public sealed partial class SymbolGrain
     }
 
     /// <inheritdoc/>
-    public Task ConfirmLastIdAsync(long lastId, long askedMicros, CancellationToken cancellationToken)
+    public Task ConfirmLastIdAsync(long lastId, long askedMicros, long interruptedMicros, CancellationToken cancellationToken)
     {
-        Guard(() => _session.ConfirmLastId(lastId, askedMicros));
+        Guard(() => _session.ConfirmLastId(lastId, askedMicros, interruptedMicros));
         return Task.CompletedTask;
     }
 

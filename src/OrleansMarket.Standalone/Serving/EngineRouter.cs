@@ -129,8 +129,8 @@ internal sealed partial class EngineRouter : ITradeReceiver, IEngines
     }
 
     /// <inheritdoc/>
-    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) =>
-        Lane(symbol).TellUnlessFullAsync(session => session.ConfirmLastId(lastId, askedMicros), cancellationToken);
+    public Task ConfirmLastIdAsync(Symbol symbol, LastTrade last, long interruptedMicros, CancellationToken cancellationToken) =>
+        Lane(symbol).TellUnlessFullAsync(session => session.ConfirmLastId(last.LastId, last.AskedMicros, interruptedMicros), cancellationToken);
 
     /// <inheritdoc/>
     public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) =>

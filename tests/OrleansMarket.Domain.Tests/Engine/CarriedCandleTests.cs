@@ -69,7 +69,7 @@ public sealed class CarriedCandleTests
     {
         var engine = Engine(_observer);
         Apply(engine, 0, seconds: 1, price: 100);
-        engine.ConfirmLastId(TestTape.FirstId + 1, TestTape.Start + (20 * Micros.PerSecond)); // one more trade than we have
+        engine.ConfirmLastId(TestTape.FirstId + 1, TestTape.Start + (20 * Micros.PerSecond), engine.InterruptedMicros); // one more trade than we have
         Tick(engine, 300);
         Tick(engine, 302);
         Tick(engine, 420);
@@ -87,7 +87,7 @@ public sealed class CarriedCandleTests
     {
         var engine = Engine(_observer);
         Apply(engine, 0, seconds: 1, price: 100);
-        engine.ConfirmLastId(TestTape.FirstId + 1, TestTape.Start + (20 * Micros.PerSecond));
+        engine.ConfirmLastId(TestTape.FirstId + 1, TestTape.Start + (20 * Micros.PerSecond), engine.InterruptedMicros);
         Tick(engine, 300);
         Tick(engine, 302);
         Tick(engine, 25 * 3_600); // longer than the retention
@@ -156,7 +156,7 @@ public sealed class CarriedCandleTests
                 tick = Math.Max(tick, print.TradeTimeMicros) + random.Next(1, 40_000_000);
                 if (random.Next(2) == 0 && print == tape.Prints.LastOrDefault(known => known.TradeTimeMicros <= tick))
                 {
-                    engine.ConfirmLastId(print.LastId, tick);
+                    engine.ConfirmLastId(print.LastId, tick, engine.InterruptedMicros);
                 }
 
                 engine.Tick(tick, PipelineReading.Unknown);
@@ -182,7 +182,7 @@ public sealed class CarriedCandleTests
 
         Assert.Equal(0, engine.MissingIds);
         Assert.Equal(0, engine.Counts.DeadLetters);
-        engine.ConfirmLastId(tape.Prints[^1].LastId, Math.Max(tick, tape.Prints[^1].TradeTimeMicros));
+        engine.ConfirmLastId(tape.Prints[^1].LastId, Math.Max(tick, tape.Prints[^1].TradeTimeMicros), engine.InterruptedMicros);
         AssertIsWhole(tape, engine);
     }
 

@@ -97,7 +97,7 @@ public sealed class HaltTests
             _engine.Tick(time, PipelineReading.Unknown with { TradingExpected = !halted });
             if (second % 45 == 0)
             {
-                _engine.ConfirmLastId(_id - 1, time - Micros.PerSecond);
+                _engine.ConfirmLastId(_id - 1, time - Micros.PerSecond, _engine.InterruptedMicros);
             }
 
             if (restart && second % 37 == 0)

@@ -66,7 +66,7 @@ public sealed class NeverFalselyCompleteTests
                         known++;
                     }
 
-                    engine.ConfirmLastId(TestTape.FirstId + known - 1, asked);
+                    engine.ConfirmLastId(TestTape.FirstId + known - 1, asked, engine.InterruptedMicros);
                     break;
                 case 4:
                     engine = Restart(engine, judge, nextTick);

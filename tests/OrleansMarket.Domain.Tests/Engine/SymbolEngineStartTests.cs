@@ -79,7 +79,7 @@ public sealed class SymbolEngineStartTests
         _id += 5;
         if (!trades)
         {
-            _engine.ConfirmLastId(_id - 1, _now); // what was missed is known by asking only
+            _engine.ConfirmLastId(_id - 1, _now, _engine.InterruptedMicros); // what was missed is known by asking only
         }
 
         Run(seconds: 2, trades);

@@ -158,7 +158,7 @@ public sealed class SymbolEngineTests
         Assert.Equal(ApplyResult.Accepted, Apply(50_000_000, TestTape.Start + Micros.PerMinute, 100));
         Assert.Equal(49_999_989, _engine.MissingIds);
 
-        _engine.ConfirmLastId(5_000_000_000, TestTape.Start + (2 * Micros.PerMinute));
+        _engine.ConfirmLastId(5_000_000_000, TestTape.Start + (2 * Micros.PerMinute), _engine.InterruptedMicros);
         Assert.Equal(ApplyResult.Accepted, Apply(5_000_000_001, TestTape.Start + (2 * Micros.PerMinute), 100));
     }
 
@@ -213,7 +213,7 @@ public sealed class SymbolEngineTests
         _engine.ExpectFrom(10, TestTape.Start);
         Apply(10, TestTape.Start + 1, 100);
         Tick(TestTape.Start + Micros.PerMinute + (3 * Micros.PerSecond));
-        _engine.ConfirmLastId(10, TestTape.Start + Micros.PerMinute);
+        _engine.ConfirmLastId(10, TestTape.Start + Micros.PerMinute, _engine.InterruptedMicros);
 
         Assert.Equal(CandleStatus.Complete, Assert.Single(Minutes()).Status);
     }
@@ -223,7 +223,7 @@ public sealed class SymbolEngineTests
     {
         _engine.ExpectFrom(10, TestTape.Start);
         Apply(10, TestTape.Start + 1, 100);
-        _engine.ConfirmLastId(10, TestTape.Start + Micros.PerMinute + (20 * Micros.PerSecond)); // the exchange's answer was behind its stream
+        _engine.ConfirmLastId(10, TestTape.Start + Micros.PerMinute + (20 * Micros.PerSecond), _engine.InterruptedMicros); // the exchange's answer was behind its stream
         Assert.Equal(ApplyResult.Accepted, Apply(11, TestTape.Start + Micros.PerMinute + Micros.PerSecond, 150));
         Apply(12, TestTape.Start + Micros.PerMinute + (21 * Micros.PerSecond), 160);
         Apply(13, TestTape.Start + (2 * Micros.PerMinute), 170);
@@ -234,11 +234,31 @@ public sealed class SymbolEngineTests
     }
 
     [Fact]
+    public void ConfirmLastId_AnAnswerFromBeforeAnInterruption_SaysNothingOfWhatItLost()
+    {
+        _engine.ExpectFrom(10, TestTape.Start);
+        Apply(10, TestTape.Start + 1, 100);
+        _engine.OnInterrupted(TestTape.Start + 5);
+        var before = _engine.InterruptedMicros;
+        _engine.OnInterrupted(TestTape.Start + 5); // another one, whatever the clock says
+
+        _engine.ConfirmLastId(10, TestTape.Start + 4, before);
+        Assert.True(_engine.TailIsUnknown);
+        Tick(TestTape.Start + Micros.PerMinute + (3 * Micros.PerSecond));
+        Assert.Empty(Minutes());
+
+        _engine.ConfirmLastId(10, TestTape.Start + 6, _engine.InterruptedMicros);
+        Assert.False(_engine.TailIsUnknown);
+        Tick(TestTape.Start + Micros.PerMinute + (4 * Micros.PerSecond));
+        Assert.Single(Minutes());
+    }
+
+    [Fact]
     public void ConfirmLastId_OpensTheHoleAtTheTail()
     {
         _engine.ExpectFrom(10, TestTape.Start);
         Apply(10, TestTape.Start + 1, 100);
-        _engine.ConfirmLastId(12, TestTape.Start + 5);
+        _engine.ConfirmLastId(12, TestTape.Start + 5, _engine.InterruptedMicros);
 
         Assert.Equal(new IdRange(11, 12), Assert.Single(_engine.Gaps).Missing);
         Assert.Equal(ApplyResult.Accepted, Apply(11, TestTape.Start + 2, 100));
@@ -251,7 +271,7 @@ public sealed class SymbolEngineTests
     {
         _engine.ExpectFrom(10, TestTape.Start);
         Apply(10, TestTape.Start + 1, 100);
-        _engine.ConfirmLastId(12, TestTape.Start + Micros.PerMinute - 5); // the last trade happened a moment after we asked
+        _engine.ConfirmLastId(12, TestTape.Start + Micros.PerMinute - 5, _engine.InterruptedMicros); // the last trade happened a moment after we asked
         Apply(13, TestTape.Start + (2 * Micros.PerMinute), 100);
         Apply(11, TestTape.Start + Micros.PerMinute - 1, 100);
         Apply(12, TestTape.Start + Micros.PerMinute + 7, 100);
@@ -377,7 +397,7 @@ public sealed class SymbolEngineTests
         Tick(TestTape.Start + (10 * Micros.PerMinute));
         Assert.Empty(Minutes());
 
-        _engine.ConfirmLastId(10, TestTape.Start + (10 * Micros.PerMinute));
+        _engine.ConfirmLastId(10, TestTape.Start + (10 * Micros.PerMinute), _engine.InterruptedMicros);
         Assert.Equal(10, Minutes().Length);
         Assert.All(Minutes(), minute => Assert.Equal(CandleStatus.Complete, minute.Status));
     }

@@ -51,9 +51,9 @@ internal sealed class OneEngine : IEngines, IMarketListener
         return Task.CompletedTask;
     }
 
-    public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken)
+    public Task ConfirmLastIdAsync(Symbol symbol, LastTrade last, long interruptedMicros, CancellationToken cancellationToken)
     {
-        Session.ConfirmLastId(lastId, askedMicros);
+        Session.ConfirmLastId(last.LastId, last.AskedMicros, interruptedMicros);
         return Task.CompletedTask;
     }
 

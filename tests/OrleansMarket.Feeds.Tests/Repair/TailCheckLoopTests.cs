@@ -33,7 +33,7 @@ public sealed class TailCheckLoopTests
     }
 
     [Fact]
-    public async Task CheckDueAsync_AsksOnceAMinuteAndAtOnceAfterAnInterruption()
+    public async Task CheckDueAsync_AsksOnceAMinute_AndSoonAfterAnInterruption()
     {
         var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
         _exchange.LastId = 10;
@@ -42,13 +42,34 @@ public sealed class TailCheckLoopTests
         Assert.Equal(1, _exchange.Asked);
 
         _engine.Session.OnInterrupted(Start + 5);
-        await CheckAsync(tail);
+        await tail.CheckDueAsync(CancellationToken.None);
+        Assert.Equal(1, _exchange.Asked); // the exchange's answer may be a second behind its trades
+
+        await CheckAfterAsync(tail, TimeSpan.FromSeconds(1));
         Assert.Equal(2, _exchange.Asked);
+        Assert.False(_engine.Session.Engine.TailIsUnknown);
 
         _clock.Advance(TimeSpan.FromSeconds(61));
         await CheckAsync(tail);
         Assert.Equal(3, _exchange.Asked);
         Assert.Empty(_engine.Session.Engine.Gaps);
+    }
+
+    [Fact]
+    public async Task CheckDueAsync_AnAnswerFromBeforeAnInterruption_DoesNotTellWhatItLost()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
+        _exchange.LastId = 10;
+        _engine.Session.OnInterrupted(Start + 5);
+        await tail.CheckDueAsync(CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await CheckAsync(tail, () => _engine.Session.OnInterrupted(Start + 6));
+        Assert.True(_engine.Session.Engine.TailIsUnknown);
+
+        _exchange.LastId = 12;
+        await tail.CheckDueAsync(CancellationToken.None);
+        await CheckAfterAsync(tail, TimeSpan.FromSeconds(1));
+        Assert.Equal(new IdRange(11, 12), Assert.Single(_engine.Session.Engine.Gaps).Missing);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class SimulatedMarketEndToEndTests : ITradeReceiver
             {
                 _tailIsDue = false;
                 var last = (await exchange.GetLastTradesAsync([spec], CancellationToken.None))[spec.Symbol];
-                _session.ConfirmLastId(last.LastId, last.AskedMicros);
+                _session.ConfirmLastId(last.LastId, last.AskedMicros, _session.Engine.InterruptedMicros);
             }
 
             _session.ApplyRepair(await exchange.RepairAsync(spec, _session.Progress.Gaps, _session.Engine.NextId, CancellationToken.None));

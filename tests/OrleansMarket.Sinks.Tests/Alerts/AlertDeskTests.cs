@@ -162,7 +162,7 @@ public sealed class AlertDeskTests : IDisposable
 
         public Task ApplyRepairAsync(Symbol symbol, GapRepair repair, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ConfirmLastIdAsync(Symbol symbol, long lastId, long askedMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task ConfirmLastIdAsync(Symbol symbol, LastTrade last, long interruptedMicros, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task MarkComparedAsync(Symbol symbol, Candle candle, string? difference, CancellationToken cancellationToken) => throw new NotSupportedException();
 
