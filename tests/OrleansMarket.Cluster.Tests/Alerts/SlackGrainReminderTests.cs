@@ -18,7 +18,6 @@ using StackExchange.Redis;
 namespace OrleansMarket.Cluster.Tests.Alerts;
 
 /// <summary>Two silos with reminders in a real Redis: nobody calls the grain after the first silo has died, only its reminder does.</summary>
-[Collection(HostProcesses.Name)]
 public sealed class SlackGrainReminderTests
 {
     [NeedsFact(NeedsFactAttribute.Redis)]
