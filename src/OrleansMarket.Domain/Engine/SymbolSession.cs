@@ -198,7 +198,7 @@ public sealed partial class SymbolSession : ISymbolObserver
     public IReadOnlyList<MismatchView> Mismatches => [.. _mismatches.Select(pair => new MismatchView(Micros.ToInstant(pair.Key), pair.Value))];
 
     /// <summary>Where repairs and comparisons stand.</summary>
-    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown) 
+    public EngineProgress Progress => new(Engine.NextId, Engine.LastTradeMicros, Engine.Gaps, [.. _comparable.Values], Engine.TailIsUnknown)
     {
         InterruptedMicros = Engine.InterruptedMicros,
         Suspect = [.. _suspects],
