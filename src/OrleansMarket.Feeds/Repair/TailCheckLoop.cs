@@ -25,6 +25,7 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
     private const long LongestLagMicros = Micros.PerMinute;
 
     private readonly Dictionary<Symbol, DateTimeOffset> _asked = [];
+    private readonly Dictionary<Symbol, long> _askedAfter = []; // which interruption
     private readonly Dictionary<Symbol, (long InterruptedMicros, DateTimeOffset Seen)> _interruptions = [];
     private readonly SortedDictionary<string, Ahead> _ahead = new(StringComparer.Ordinal);
     private DateTimeOffset _notBefore;
@@ -66,7 +67,7 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
         foreach (var spec in engines.Symbols)
         {
             var progress = await engines.GetProgressAsync(spec.Symbol, cancellationToken);
-            if (progress.TailIsUnknown ? IsOver(spec.Symbol, progress.InterruptedMicros, now) : !_asked.TryGetValue(spec.Symbol, out var asked) || now - asked >= Quiet)
+            if (IsDue(spec.Symbol, progress, now))
             {
                 due.Add(spec, progress);
             }
@@ -83,6 +84,7 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             foreach (var spec in due.Keys)
             {
                 _asked[spec.Symbol] = now;
+                _askedAfter[spec.Symbol] = due[spec].InterruptedMicros;
             }
 
             await Task.Delay(Settle, clock, cancellationToken);
@@ -103,6 +105,15 @@ public sealed partial class TailCheckLoop(IEngines engines, IExchange exchange, 
             LogUnavailable(logger, due.Count, exception.Message);
         }
     }
+
+    /// <summary>
+    /// Whether a symbol is to be asked for: it was interrupted, or is quiet. A later trade does not show that nothing was lost, for it may be from before the
+    /// interruption and have travelled longer than the news of it.
+    /// </summary>
+    private bool IsDue(Symbol symbol, EngineProgress progress, DateTimeOffset now) =>
+        progress.TailIsUnknown || (progress.InterruptedMicros > 0 && progress.InterruptedMicros != _askedAfter.GetValueOrDefault(symbol))
+            ? IsOver(symbol, progress.InterruptedMicros, now)
+            : !_asked.TryGetValue(symbol, out var asked) || now - asked >= Quiet;
 
     /// <summary>Whether an interruption is so long ago that the exchange's answer cannot be from before it.</summary>
     private bool IsOver(Symbol symbol, long interruptedMicros, DateTimeOffset now)

@@ -73,6 +73,24 @@ public sealed class TailCheckLoopTests
     }
 
     [Fact]
+    public async Task CheckDueAsync_ATradeFromBeforeAnInterruptionThatComesAfterIt_ProvesNothing()
+    {
+        var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
+        _exchange.LastId = 10;
+        await CheckAsync(tail);
+
+        _engine.Session.OnInterrupted(Start + 5);
+        _engine.Apply(11, Start + 2); // it was on its way when the connection broke off; 12 and 13 were lost
+        _exchange.LastId = 13;
+        await tail.CheckDueAsync(CancellationToken.None);
+        await CheckAfterAsync(tail, TimeSpan.FromSeconds(1));
+        Assert.Equal(new IdRange(12, 13), Assert.Single(_engine.Session.Engine.Gaps).Missing);
+
+        await tail.CheckDueAsync(CancellationToken.None);
+        Assert.Equal(2, _exchange.Asked);
+    }
+
+    [Fact]
     public async Task CheckDueAsync_TellsOfASymbolWhoseIdsBeganAnew_OnceItIsSure()
     {
         var tail = new TailCheckLoop(_engine, _exchange, _clock, NullLogger<TailCheckLoop>.Instance, new JobLog());
