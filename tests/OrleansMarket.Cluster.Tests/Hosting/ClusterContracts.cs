@@ -9,7 +9,7 @@ public static class ClusterOfProcesses
 {
     public const string Name = "ClusterOfProcesses";
 
-    /// <summary>What <c>./test.sh</c> runs: the tests in which a silo dies.</summary>
+    /// <summary>What <c>./test.sh</c> runs: each disturbance once.</summary>
     public const string Always = "three silos";
 
     /// <summary>What only <c>./test.sh --all</c> has the time for.</summary>
@@ -23,7 +23,7 @@ public sealed class ClusterCandles() : CandleContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
 [Needs(NeedsFactAttribute.Redis)]
-[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.Always)]
+[Trait(ClusterOfProcesses.Name, ClusterOfProcesses.WithAll)]
 public sealed class ClusterRestarts() : RestartContract(new Clusters());
 
 [Collection(ClusterOfProcesses.Name)]
